@@ -86,8 +86,10 @@ class Rounds(Protocol):
     async def get(self, round_id: RoundId) -> Round | None: ...
     async def get_by_number(self, group_id: GroupId, number: int) -> Round | None: ...
     async def get_by_meeting(self, meeting_id: MeetingId) -> Round | None: ...
-    async def list_by_group(self, group_id: GroupId, limit: int = 20) -> Sequence[Round]:
-        """Opened or closed rounds, newest number first."""
+    async def list_by_group(
+        self, group_id: GroupId, limit: int = 20, *, before: int | None = None
+    ) -> Sequence[Round]:
+        """Opened or closed rounds, newest number first; only those numbered lower than `before`, if given."""
 
     async def list_planned(self, group_id: GroupId) -> Sequence[Round]:
         """Rounds not opened yet, by `opens_at`."""

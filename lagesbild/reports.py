@@ -98,12 +98,15 @@ class Report:
 
 @dataclass(frozen=True)
 class Observation:
-    """Something noted between meetings (`iakttagelse`, A5). `reported_in` is set once a report has carried it."""
+    """Something noted between meetings (`iakttagelse`, A5). `reported_in` is set once a report has carried it.
+
+    It is stored the moment it is typed; `area` is None until somebody or the words have told which it is.
+    """
 
     id: ObservationId
     group_id: GroupId
     member_id: MemberId
-    area: Area
+    area: Area | None
     text: str
     noted_at: datetime
     place: str = ""

@@ -1,0 +1,54 @@
+"""Looking things up on a member's behalf: what belongs to another group is not found (F1)."""
+
+from __future__ import annotations
+
+from lagesbild.errors import NoRound, NotFound
+from lagesbild.ids import GroupId, MemberId, RoundId
+from lagesbild.people import Group, Member
+from lagesbild.ports import Work
+from lagesbild.rounds import Meeting, Round, RoundState
+
+
+async def own_group(work: Work, actor: Member) -> Group:
+    """The actor's group."""
+    group = await work.store.groups.get(actor.group_id)
+    if group is None:
+        raise NotFound("group", actor.group_id)
+    return group
+
+
+async def own_round(work: Work, actor: Member, round_id: RoundId) -> Round:
+    """That round, if it is the actor's group's."""
+    found = await work.store.rounds.get(round_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("round", round_id)
+    return found
+
+
+async def own_member(work: Work, actor: Member, member_id: MemberId) -> Member:
+    """That member, if in the actor's group."""
+    found = await work.store.members.get(member_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("member", member_id)
+    return found
+
+
+async def meeting_of(work: Work, round_: Round) -> Meeting:
+    """The meeting a round precedes."""
+    meeting = await work.store.meetings.get(round_.meeting_id)
+    if meeting is None:
+        raise NotFound("meeting", round_.meeting_id)
+    return meeting
+
+
+async def pick_round(work: Work, group_id: GroupId, number: int | None = None) -> Round:
+    """The round of that number, else the open one, else the latest closed; NoRound if there is none."""
+    if number is not None:
+        found = await work.store.rounds.get_by_number(group_id, number)
+        if found is None or found.state is RoundState.PLANNED:
+            raise NoRound(number)
+        return found
+    rounds = await work.store.rounds.list_by_group(group_id)
+    if not rounds:
+        raise NoRound
+    return next((round_ for round_ in rounds if round_.state is RoundState.OPEN), rounds[0])

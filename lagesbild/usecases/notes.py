@@ -1,0 +1,130 @@
+"""Noting what happened when it happened: one line in the chat is enough (A5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from lagesbild.answering import MAX_COMMENT, Caught, SecrecyFound, inspect
+from lagesbild.authority import Act, require
+from lagesbild.errors import Invalid, NotFound
+from lagesbild.ids import ObservationId, fresh
+from lagesbild.noting import guess
+from lagesbild.people import Group, Member
+from lagesbild.ports import Work
+from lagesbild.reports import Answer, Observation
+from lagesbild.templates import Area
+from lagesbild.usecases.audit import record
+from lagesbild.usecases.finding import own_group
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A stored note and what could not be told from its words, so that a card can ask for just that."""
+
+    observation: Observation
+    group: Group
+    today: date
+    asks_area: bool
+    asks_place: bool
+    asks_when: bool
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.asks_area or self.asks_place or self.asks_when)
+
+
+async def note(work: Work, actor: Member, text: str, *, accepted: frozenset[str] = frozenset()) -> Noted:
+    """Store a note at once with what its words tell; SecrecyFound first if the guard finds something (A10, A11).
+
+    `accepted` are fingerprints of findings the member was shown and calls false alarms.
+    """
+    require(actor, Act.NOTE)
+    words = text.strip()
+    _check(words, accepted)
+    group = await own_group(work, actor)
+    today = await _today(work, group)
+    guessed = guess(words, today)
+    observation = Observation(
+        id=ObservationId(fresh()),
+        group_id=group.id,
+        member_id=actor.id,
+        area=guessed.area,
+        text=words,
+        noted_at=work.clock.now(),
+        place=guessed.place,
+        seen_on=guessed.seen_on,
+    )
+    await work.store.observations.save(observation)
+    await record(work, group.id, actor, "note", f"observation:{observation.id}")
+    return _noted(observation, group, today)
+
+
+async def complete_note(
+    work: Work,
+    actor: Member,
+    observation_id: ObservationId,
+    *,
+    area: Area | None = None,
+    place: str | None = None,
+    seen_on: date | None = None,
+) -> Noted:
+    """Fill in what the bot asked for; what is None is left as it was."""
+    require(actor, Act.NOTE)
+    observation = await own_note(work, actor, observation_id)
+    if place:
+        _check(place.strip(), frozenset())
+    completed = replace(
+        observation,
+        area=area or observation.area,
+        place=observation.place if place is None else place.strip(),
+        seen_on=seen_on or observation.seen_on,
+    )
+    await work.store.observations.save(completed)
+    group = await own_group(work, actor)
+    done = _noted(completed, group, await _today(work, group))
+    return replace(done, asks_area=False, asks_place=False, asks_when=False)
+
+
+async def remove_note(work: Work, actor: Member, observation_id: ObservationId) -> Observation:
+    """Take a note back, as long as no report has carried it."""
+    require(actor, Act.NOTE)
+    observation = await own_note(work, actor, observation_id)
+    await work.store.observations.remove(observation)
+    await record(work, actor.group_id, actor, "remove note", f"observation:{observation.id}")
+    return observation
+
+
+async def own_note(work: Work, actor: Member, observation_id: ObservationId) -> Observation:
+    """The actor's own unreported note; anybody else's is not found (F1)."""
+    found = await work.store.observations.get(observation_id)
+    if found is None or found.member_id != actor.id or found.reported_in is not None:
+        raise NotFound("observation", observation_id)
+    return found
+
+
+def _check(words: str, accepted: frozenset[str]) -> None:
+    if not words:
+        raise Invalid("note", "empty")
+    if len(words) > MAX_COMMENT:
+        raise Invalid("note", "too_long", limit=MAX_COMMENT, length=len(words))
+    caught: tuple[Caught, ...] = inspect((Answer(0, comment=words),))
+    if any(one.fingerprint not in accepted for one in caught):
+        raise SecrecyFound(caught)
+
+
+async def _today(work: Work, group: Group) -> date:
+    zone = group.schedule.timezone if group.schedule else "Europe/Stockholm"
+    return work.clock.now().astimezone(ZoneInfo(zone)).date()
+
+
+def _noted(observation: Observation, group: Group, today: date) -> Noted:
+    return Noted(
+        observation=observation,
+        group=group,
+        today=today,
+        asks_area=observation.area is None,
+        asks_place=not observation.place,
+        asks_when=observation.seen_on is None,
+    )

@@ -1,0 +1,241 @@
+"""Answering: the sheet, sending, drafts, nothing to report, on behalf of somebody (A6–A8, A10, A11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lagesbild.answering import ReportForm, Sheet, check_answers, cleared, filled_in
+from lagesbild.authority import Act, require
+from lagesbild.compiling import levels
+from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.errors import AlreadySubmitted, NotFound, RoundNotOpen
+from lagesbild.ids import MemberId, ReportId, RoundId, fresh
+from lagesbild.noting import note_line
+from lagesbild.people import Group, Member
+from lagesbild.ports import Work
+from lagesbild.reports import Observation, Report, ReportState
+from lagesbild.rounds import Meeting, Round, RoundState
+from lagesbild.templates import Template
+from lagesbild.usecases.audit import record
+from lagesbild.usecases.finding import meeting_of, own_group, own_member, own_round, pick_round
+from lagesbild.usecases.pictures import refresh_published
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was stored, exactly; `changed` is False when a repeat of the same answer changed nothing."""
+
+    group: Group
+    member: Member
+    round: Round
+    meeting: Meeting
+    template: Template
+    report: Report
+    changed: bool
+    notes_left: tuple[Observation, ...] = ()
+    """Notes that were typed after the card was made and are still to be reported."""
+
+
+async def report_sheet(
+    work: Work,
+    actor: Member,
+    round_id: RoundId | None = None,
+    *,
+    on_behalf_of: MemberId | None = None,
+) -> Sheet:
+    """The card to answer, with draft, notes and last round's levels filled in; on demand too (A7)."""
+    require(actor, Act.REPORT)
+    member = await _answering_member(work, actor, on_behalf_of)
+    round_ = await _answerable(work, actor, round_id)
+    return await sheet_for(work, member, round_)
+
+
+async def sheet_for(work: Work, member: Member, round_: Round) -> Sheet:
+    """The sheet of one member in one round, for the prompt that the clock sends."""
+    group = await own_group(work, member)
+    template = work.templates.get(round_.template)
+    report = await work.store.reports.get(round_.id, member.id)
+    notes = tuple(await work.store.observations.list_unreported(member.id))
+    lines = {note.id: note_line(note) for note in notes}
+    return Sheet(
+        group=group,
+        member=member,
+        round=round_,
+        meeting=await meeting_of(work, round_),
+        template=template,
+        report=report,
+        notes=notes,
+        last_levels=await _last_levels(work, round_),
+        made_at=work.clock.now(),
+        answers=filled_in(template, report, notes, lines),
+    )
+
+
+async def submit_report(
+    work: Work,
+    actor: Member,
+    round_id: RoundId,
+    form: ReportForm,
+    *,
+    on_behalf_of: MemberId | None = None,
+) -> Receipt:
+    """Store the report. A repeat changes nothing; SecrecyFound stops it before anything is stored (A10, A11).
+
+    After the deadline it is stored too, marked late, and the posted picture is updated (A7, B6).
+    """
+    require(actor, Act.REPORT)
+    member = await _answering_member(work, actor, on_behalf_of)
+    round_ = await _answerable(work, actor, round_id)
+    template = work.templates.get(round_.template)
+    answers = check_answers(form.answers, template)
+    overrides = cleared(form, answers)
+    stored = await work.store.reports.get(round_.id, member.id)
+    now = work.clock.now()
+    report = Report(
+        id=stored.id if stored else ReportId(fresh()),
+        round_id=round_.id,
+        member_id=member.id,
+        state=ReportState.SUBMITTED,
+        answers=answers,
+        entered_by=actor.id,
+        updated_at=now,
+        submitted_at=now,
+        late=round_.is_late(now),
+        revision=_next_revision(stored),
+        overrides=overrides,
+        counts=form.counts,
+    )
+    changed = stored is None or not _same(stored, report)
+    if changed:
+        await _keep(work, actor, round_, report)
+        await _mark_notes(work, member, round_, form.notes_until or now)
+    return await _receipt(work, member, round_, report if changed or stored is None else stored, changed)
+
+
+async def nothing_to_report(
+    work: Work, actor: Member, round_id: RoundId, *, on_behalf_of: MemberId | None = None
+) -> Receipt:
+    """One tap: an answer that says there is nothing (A6). Notes stay for the next report."""
+    form = ReportForm(answers=(), notes_until=datetime.min.replace(tzinfo=work.clock.now().tzinfo))
+    return await submit_report(work, actor, round_id, form, on_behalf_of=on_behalf_of)
+
+
+async def save_draft(work: Work, actor: Member, round_id: RoundId, form: ReportForm) -> Report:
+    """Keep what is written so far; the guard looks at drafts too. AlreadySubmitted if the report is sent (A7)."""
+    require(actor, Act.REPORT)
+    round_ = await _answerable(work, actor, round_id)
+    stored = await work.store.reports.get(round_.id, actor.id)
+    if stored is not None and stored.is_submitted:
+        raise AlreadySubmitted
+    answers = check_answers(form.answers, work.templates.get(round_.template))
+    draft = Report(
+        id=stored.id if stored else ReportId(fresh()),
+        round_id=round_.id,
+        member_id=actor.id,
+        state=ReportState.DRAFT,
+        answers=answers,
+        entered_by=actor.id,
+        updated_at=work.clock.now(),
+        overrides=cleared(form, answers),
+        counts=form.counts,
+    )
+    await work.store.reports.save(draft)
+    return draft
+
+
+async def own_receipt(work: Work, actor: Member, round_id: RoundId) -> Receipt:
+    """What the member has sent in that round; NotFound before anything was."""
+    require(actor, Act.REPORT)
+    round_ = await own_round(work, actor, round_id)
+    report = await work.store.reports.get(round_.id, actor.id)
+    if report is None or not report.is_submitted:
+        raise NotFound("report", round_id)
+    return await _receipt(work, actor, round_, report, changed=False)
+
+
+async def _answering_member(work: Work, actor: Member, on_behalf_of: MemberId | None) -> Member:
+    if on_behalf_of is None or on_behalf_of == actor.id:
+        return actor
+    require(actor, Act.ENTER_FOR_OTHERS)
+    return await own_member(work, actor, on_behalf_of)
+
+
+async def _answerable(work: Work, actor: Member, round_id: RoundId | None) -> Round:
+    if round_id is None:
+        return await pick_round(work, actor.group_id)
+    round_ = await own_round(work, actor, round_id)
+    if not round_.takes_answers:
+        raise RoundNotOpen(round_.number, round_.opens_at)
+    return round_
+
+
+def _next_revision(stored: Report | None) -> int:
+    return stored.revision + 1 if stored is not None and stored.is_submitted else 1
+
+
+def _same(stored: Report, new: Report) -> bool:
+    return stored.is_submitted and (stored.answers, stored.counts, stored.overrides) == (
+        new.answers,
+        new.counts,
+        new.overrides,
+    )
+
+
+async def _keep(work: Work, actor: Member, round_: Round, report: Report) -> None:
+    await work.store.reports.save(report)
+    await record(
+        work,
+        round_.group_id,
+        actor,
+        "submit report" if report.revision == 1 else "change report",
+        f"round:{round_.id}",
+        on_behalf_of=report.member_id if report.on_behalf else None,
+        detail=f"revision {report.revision}{', late' if report.late else ''}",
+    )
+    await refresh_published(work, round_, needs_review=bool(report.overrides))
+    if round_.state is RoundState.CLOSED:
+        await _tell_leaders(work, round_, report)
+
+
+async def _tell_leaders(work: Work, round_: Round, report: Report) -> None:
+    for leader in await work.store.members.list_by_group(round_.group_id):
+        if leader.leads and leader.user_id is not None and leader.id != report.entered_by:
+            await work.outbox.put(
+                Delivery(
+                    key=delivery_key(DeliveryKind.LATE_ANSWER, report.id, report.revision, leader.id),
+                    group_id=round_.group_id,
+                    kind=DeliveryKind.LATE_ANSWER,
+                    queued_at=work.clock.now(),
+                    member_id=leader.id,
+                    round_id=round_.id,
+                    subject=report.member_id,
+                )
+            )
+
+
+async def _mark_notes(work: Work, member: Member, round_: Round, until: datetime) -> None:
+    for note in await work.store.observations.list_unreported(member.id):
+        if note.noted_at <= until:
+            await work.store.observations.save(replace(note, reported_in=round_.id))
+
+
+async def _receipt(work: Work, member: Member, round_: Round, report: Report, changed: bool) -> Receipt:
+    return Receipt(
+        group=await own_group(work, member),
+        member=member,
+        round=round_,
+        meeting=await meeting_of(work, round_),
+        template=work.templates.get(round_.template),
+        report=report,
+        changed=changed,
+        notes_left=tuple(await work.store.observations.list_unreported(member.id)),
+    )
+
+
+async def _last_levels(work: Work, round_: Round) -> dict[int, float]:
+    earlier = await work.store.rounds.list_by_group(round_.group_id, 1, before=round_.number)
+    if not earlier or earlier[0].template.id != round_.template.id:
+        return {}
+    last = earlier[0]
+    return levels(work.templates.get(last.template), await work.store.reports.list_by_round(last.id))
