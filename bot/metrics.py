@@ -1,0 +1,15 @@
+"""What the edge counts, for `/metrics`. Labels never carry a person, a text or an id."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)
+
+TURNS = Counter("lagesbild_turns", "Events handled, by kind and outcome.", ("kind", "outcome"))
+TURN_SECONDS = Histogram(
+    "lagesbild_turn_seconds", "Time from request to answer.", ("kind",), buckets=_BUCKETS
+)
+REFUSED = Counter("lagesbild_requests_refused", "Requests refused at the door, by reason.", ("reason",))
+OUTBOUND = Counter("lagesbild_outbound", "Calls to Teams, by call and outcome.", ("call", "outcome"))
+OUTBOUND_SECONDS = Histogram("lagesbild_outbound_seconds", "Time of a call to Teams.", buckets=_BUCKETS)

@@ -1,0 +1,18 @@
+"""The only folder that knows Microsoft's Bot Framework: replacing the library touches this folder alone.
+
+Inwards, a request becomes a plain event:
+
+- `keys`            the signing keys of whom we believe, refreshed when an unknown key turns up
+- `authentication`  the token of a request: really verified, and which service URL it vouches for
+- `adapter`         one request = one botbuilder turn, with a right status code for every wrong request
+- `parse`, `text`   an activity as Teams sends it -> an event of `activities`
+- `activities`      the events, and the `Reply` to them: frozen values, no botbuilder type
+- `replies`         a `Reply` -> the body of an invoke, or an activity to send
+
+Outwards, an activity goes to Teams:
+
+- `tokens`          access tokens: cached, renewed ahead of time, fetched once for many who wait
+- `connector`       the Bot Connector's calls over one pooled HTTP session
+- `faults`          what a refusal means: wait, stop, forget, shorten, try again, give up
+- `clients`         the connector as botbuilder's turn wants to see it
+"""

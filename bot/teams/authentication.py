@@ -1,0 +1,144 @@
+"""Whom a request is from: the token really verified, and what it vouches for compared with the activity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+from botbuilder.schema import Activity
+from botframework.connector.auth import (
+    AuthenticateRequestResult,
+    AuthenticationConstants,
+    BotFrameworkAuthentication,
+    ClaimsIdentity,
+    ConnectorFactory,
+    UserTokenClient,
+)
+
+from bot.settings import Settings, is_loopback
+from bot.teams.clients import PooledClients
+from bot.teams.connector import Connector
+from bot.teams.keys import Key, SigningKeys
+
+_LEEWAY = 300
+"""Seconds that clocks may differ, as Microsoft recommends."""
+
+
+class Refused(PermissionError):
+    """A request that is not let in: 401 without a believable token, 403 where a true token is not for this."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What a verified token says; no claims and no endorsements where anonymous callers are let in."""
+
+    claims: Mapping[str, Any]
+    endorsements: frozenset[str] = frozenset()
+    anonymous: bool = False
+
+
+class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
+    """Botbuilder's authentication with the verification done by PyJWT and keys fetched without blocking."""
+
+    def __init__(self, settings: Settings, connector: Connector) -> None:
+        self._settings = settings
+        self._keys = SigningKeys(connector.session, settings.openid_metadata_url)
+        self._clients = PooledClients(connector)
+
+    async def identify(self, header: str | None) -> Caller:
+        """Who calls, by the Authorization header alone; Refused if it can't be believed."""
+        if self._settings.is_anonymous:
+            return Caller({}, anonymous=True)
+        token = _bearer(header)
+        key = await self._keys.get(_key_id(token))
+        if key is None:
+            raise Refused(401, "unknown_key")
+        return Caller(self._verified(token, key), key.endorsements)
+
+    def vouch(self, caller: Caller, service_url: str, channel_id: str) -> AuthenticateRequestResult:
+        """Let the caller speak for a service URL and a channel; Refused (403) where the token does not say so."""
+        if caller.anonymous:
+            if not is_loopback(_host(service_url)):
+                raise Refused(403, "service_url")
+        elif str(caller.claims.get("serviceurl", "")).rstrip("/") != service_url.rstrip("/"):
+            raise Refused(403, "service_url")
+        if caller.endorsements and channel_id not in caller.endorsements:
+            raise Refused(403, "endorsement")
+        return self._result(caller)
+
+    def _verified(self, token: str, key: Key) -> Mapping[str, Any]:
+        try:
+            return jwt.decode(
+                token,
+                key.public,
+                algorithms=["RS256"],
+                audience=self._settings.app_id,
+                issuer=self._settings.token_issuer,
+                leeway=_LEEWAY,
+                options={"require": ["exp", "iss", "aud"]},
+            )
+        except jwt.InvalidAudienceError as error:
+            raise Refused(403, "audience") from error
+        except jwt.ExpiredSignatureError as error:
+            raise Refused(401, "expired") from error
+        except jwt.PyJWTError as error:
+            raise Refused(401, "token") from error
+
+    def _result(self, caller: Caller) -> AuthenticateRequestResult:
+        kind = AuthenticationConstants.ANONYMOUS_AUTH_TYPE if caller.anonymous else None
+        result = AuthenticateRequestResult()
+        result.claims_identity = ClaimsIdentity(dict(caller.claims), True, kind)
+        result.audience = self._settings.token_scope
+        result.connector_factory = self._clients
+        return result
+
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
+        """Botbuilder's own entry to the two steps above."""
+        caller = await self.identify(auth_header)
+        return self.vouch(caller, activity.service_url or "", activity.channel_id or "")
+
+    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:
+        """Teams does not stream."""
+        raise Refused(403, "streaming")
+
+    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
+        """The pooled clients, whoever asks."""
+        return self._clients
+
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> UserTokenClient | None:
+        """None: the bot signs nobody in, and building a client took much of every turn's time."""
+        return None
+
+
+def _bearer(header: str | None) -> str:
+    scheme, _, token = (header or "").partition(" ")
+    if not header:
+        raise Refused(401, "no_token")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(401, "malformed")
+    return token.strip()
+
+
+def _key_id(token: str) -> str:
+    try:
+        header = jwt.get_unverified_header(token)
+    except (jwt.PyJWTError, ValueError) as error:
+        raise Refused(401, "malformed") from error
+    if header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):
+        raise Refused(401, "token")
+    return str(header["kid"])
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname if url.startswith(("http://", "https://")) else None
+    except ValueError:
+        return None

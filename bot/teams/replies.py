@@ -1,0 +1,34 @@
+"""A Reply -> what Teams takes: the body of an invoke's answer, or a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.teams.activities import Reply
+
+CARD = "application/vnd.microsoft.card.adaptive"
+TEXT = "application/vnd.microsoft.activity.message"
+ERROR = "application/vnd.microsoft.error"
+_CODES = {400: "BadRequest", 500: "InternalServerError"}
+
+
+def invoke_body(reply: Reply | None) -> dict[str, Any]:
+    """The outcome of an Action.Execute; the HTTP status is 200 whatever it says."""
+    if reply is None:
+        return {"statusCode": 200, "type": TEXT, "value": ""}
+    if reply.error is not None:
+        error = {"code": _CODES.get(reply.error, "Error"), "message": reply.text or ""}
+        return {"statusCode": reply.error, "type": ERROR, "value": error}
+    if reply.card is not None:
+        return {"statusCode": 200, "type": CARD, "value": reply.card}
+    return {"statusCode": 200, "type": TEXT, "value": reply.text or ""}
+
+
+def message(reply: Reply) -> dict[str, Any]:
+    """A message that shows the reply's card, or its text."""
+    activity: dict[str, Any] = {"type": "message"}
+    if reply.text:
+        activity |= {"text": reply.text, "textFormat": "markdown"}
+    if reply.card is not None:
+        activity["attachments"] = [{"contentType": CARD, "content": reply.card}]
+    return activity

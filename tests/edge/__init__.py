@@ -1,0 +1,1 @@
+"""The edge over real HTTP: signed tokens, a real connector, nothing mocked."""
