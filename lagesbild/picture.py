@@ -40,7 +40,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class Remark:
-    """What one organisation said in an area: words as typed, with its rating or colour."""
+    """What one organisation said in an area: words as typed (none if it only rated), with its rating or colour."""
 
     member_id: MemberId
     organisation: str
@@ -72,7 +72,11 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason with its figures: `a` of `b` (SPREAD: organisations of answered; ROSE/FELL: to, from; REPEATED: rounds in a row)."""
+    """One reason with its figures.
+
+    LEVEL: `a` is the level; ROSE and FELL: to `a`, from `b`; SPREAD: `a` organisations see a problem, of the `b`
+    that answered; REPEATED: `a` rounds in a row, this one included.
+    """
 
     kind: ReasonKind
     a: float
@@ -81,7 +85,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class AreaPicture:
-    """One area. `level` is the median of the ratings given (1–5), or of colours (1 green – 3 red); None if nobody rated.
+    """One area. `level` (B1) is the median of the ratings given (1–5), or of colours (1 green – 3 red); None if nobody rated.
 
     `distribution` counts each level from 1 up; `nothing` counts answers without anything in this area;
     sum(distribution) + unrated + nothing == answered, always. `trend` has the levels of earlier rounds, oldest first,

@@ -1,6 +1,7 @@
 """Builders of model values with sensible defaults: a test names only what it is about.
 
-Member ids count up unless given, so tests that compare must name them. `NOW` is a Tuesday in March 2025, two days before the sample round's meeting.
+Member ids count up unless given, so tests that compare must name them. `NOW` is a Tuesday in March 2025, two
+days before the meeting of the sample round.
 """
 
 from __future__ import annotations

@@ -1,0 +1,271 @@
+"""From stored answers to the situation picture: one pure function, for any round, at any time (B1–B4)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from math import floor
+from statistics import median
+
+from lagesbild.collation import swedish
+from lagesbild.deliveries import Delivery
+from lagesbild.ids import MemberId
+from lagesbild.people import Absence, Group, Member
+from lagesbild.picture import AreaPicture, Mention, Remark, SituationPicture
+from lagesbild.places import places_in, times_in
+from lagesbild.priority import COLOUR_LEVELS, is_concerned, reasons_of, repeats, suggested_order
+from lagesbild.reports import Answer, Count, Report
+from lagesbild.rounds import Meeting, Round
+from lagesbild.standings import current_reports, organisation_of, participants, zone_of
+from lagesbild.templates import Area, Colour, Measure, Question, Template
+
+TREND_ROUNDS = 6
+MOST_MENTIONS = 5
+_LEVELS = {Measure.IMPACT: 5, Measure.COLOUR: 3, Measure.NONE: 0}
+
+
+@dataclass(frozen=True)
+class EarlierRound:
+    """An earlier round, for change and trend: its number, the template it was opened with, and its reports."""
+
+    number: int
+    template: Template
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True)
+class _Past:
+    """One earlier round, area by area: the question's measure and the answers that say something."""
+
+    areas: Mapping[Area, tuple[Measure, tuple[Answer, ...]]]
+
+    def level(self, question: Question) -> float | None:
+        measure, answers = self.areas.get(question.area, (Measure.NONE, ()))
+        return _median(answers, measure) if measure is question.measure else None
+
+    def mentions(self, question: Question) -> int:
+        return len(self.areas.get(question.area, (Measure.NONE, ()))[1])
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """What every area is compiled from."""
+
+    reports: tuple[Report, ...]
+    organisations: Mapping[MemberId, str]
+    municipality: str
+    past: tuple[_Past, ...]
+
+
+def compile_picture(
+    *,
+    group: Group,
+    template: Template,
+    round_: Round,
+    meeting: Meeting,
+    members: Sequence[Member],
+    reports: Sequence[Report],
+    absences: Sequence[Absence],
+    prompts: Sequence[Delivery],
+    earlier: Sequence[EarlierRound],
+) -> SituationPicture:
+    """The picture of a round (B1–B4). The order of what is given never matters, and drafts are not looked at.
+
+    `template` is the round's; `prompts` are its prompts in the ledger; of `earlier`, the six rounds before count.
+    """
+    current = current_reports(report for report in reports if report.round_id == round_.id)
+    sources = _sources(group, round_, members, current, earlier)
+    areas = tuple(_area(question, sources) for question in template.questions if not question.is_positive)
+    return SituationPicture(
+        round_id=round_.id,
+        number=round_.number,
+        template=template.ref,
+        municipality=group.municipality,
+        group_name=group.name,
+        meeting_at=meeting.starts_at,
+        timezone=zone_of(group),
+        period_first=round_.period_first,
+        period_last=round_.period_last,
+        participants=participants(group, round_, members, current, absences, prompts),
+        areas=areas,
+        order=suggested_order(areas),
+        positives=_positives(template, sources),
+        counts=_counts(sources),
+    )
+
+
+def digest(picture: SituationPicture) -> str:
+    """A stable fingerprint of all the picture says: equal when a post of it would read the same (B6)."""
+    content = json.dumps(asdict(picture), default=_plain, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def colour_of(level: float | None, mapping: Sequence[Colour] | None) -> Colour | None:
+    """The colour a group has decided for a level 1–5; None without a level or without a decision (A3).
+
+    `mapping` is `Group.colour_of_impact`. A level half-way between two ratings takes the higher one's colour.
+    """
+    if level is None or mapping is None:
+        return None
+    return mapping[floor(level + 0.5) - 1]
+
+
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _sources(
+    group: Group,
+    round_: Round,
+    members: Sequence[Member],
+    current: Mapping[MemberId, Report],
+    earlier: Sequence[EarlierRound],
+) -> _Sources:
+    known = {member.id: member for member in members}
+    before = {one.number: one for one in earlier if one.number < round_.number}
+    return _Sources(
+        reports=tuple(current[key] for key in sorted(current)),
+        organisations={key: organisation_of(known.get(key)) for key in current},
+        municipality=group.municipality,
+        past=tuple(_past(before[number]) for number in sorted(before)[-TREND_ROUNDS:]),
+    )
+
+
+def _past(earlier: EarlierRound) -> _Past:
+    by_number: defaultdict[int, list[Answer]] = defaultdict(list)
+    for report in current_reports(earlier.reports).values():
+        for answer in report.answers:
+            by_number[answer.number].append(answer)
+    return _Past(
+        {
+            question.area: (
+                question.measure,
+                tuple(a for a in by_number[question.number] if _says(a, question)),
+            )
+            for question in earlier.template.questions
+        }
+    )
+
+
+def _area(question: Question, sources: _Sources) -> AreaPicture:
+    answers = _answers(question, sources)
+    levels = [_level(answer, question.measure) for _, answer in answers]
+    ratings = [level for level in levels if level is not None]
+    level = float(median(ratings)) if ratings else None
+    trend = (*(past.level(question) for past in sources.past), level)
+    change = _change(trend)
+    remarks = _remarks(question, answers, sources)
+    repeated = repeats(question.measure, trend, (*(p.mentions(question) for p in sources.past), len(answers)))
+    return AreaPicture(
+        number=question.number,
+        area=question.area,
+        title=question.title,
+        measure=question.measure,
+        answered=len(sources.reports),
+        nothing=len(sources.reports) - len(answers),
+        unrated=len(answers) - len(ratings),
+        distribution=tuple(ratings.count(step) for step in range(1, _LEVELS[question.measure] + 1)),
+        level=level,
+        change=change,
+        trend=trend,
+        remarks=remarks,
+        places=_mentions(remarks, lambda words: _places(words, sources.municipality)),
+        times=_mentions(remarks, times_in),
+        reasons=reasons_of(question.measure, level, change, _spread(remarks, sources), repeated),
+    )
+
+
+def _answers(question: Question, sources: _Sources) -> list[tuple[Report, Answer]]:
+    found = ((report, report.answer(question.number)) for report in sources.reports)
+    return [(report, answer) for report, answer in found if answer is not None and _says(answer, question)]
+
+
+def _says(answer: Answer, question: Question) -> bool:
+    return _level(answer, question.measure) is not None or bool(answer.words.strip())
+
+
+def _level(answer: Answer, measure: Measure) -> int | None:
+    if measure is Measure.IMPACT and answer.impact is not None and 1 <= answer.impact <= 5:
+        return answer.impact
+    if measure is Measure.COLOUR and answer.colour is not None:
+        return COLOUR_LEVELS[answer.colour]
+    return None
+
+
+def _median(answers: Iterable[Answer], measure: Measure) -> float | None:
+    ratings = [level for answer in answers if (level := _level(answer, measure)) is not None]
+    return float(median(ratings)) if ratings else None
+
+
+def _change(trend: Sequence[float | None]) -> float | None:
+    if len(trend) < 2 or trend[-1] is None or trend[-2] is None:
+        return None
+    return trend[-1] - trend[-2]
+
+
+def _spread(remarks: Iterable[Remark], sources: _Sources) -> tuple[int, int]:
+    concerned = {remark.organisation for remark in remarks if is_concerned(remark)}
+    return len(concerned), len(set(sources.organisations.values()))
+
+
+def _remarks(
+    question: Question, answers: Iterable[tuple[Report, Answer]], sources: _Sources
+) -> tuple[Remark, ...]:
+    remarks = (_remark(report, answer, question.measure, sources) for report, answer in answers)
+    return tuple(sorted(remarks, key=_remark_order))
+
+
+def _remark(report: Report, answer: Answer, measure: Measure, sources: _Sources) -> Remark:
+    return Remark(
+        member_id=report.member_id,
+        organisation=sources.organisations[report.member_id],
+        comment=answer.comment,
+        bullets=answer.bullets,
+        impact=_level(answer, measure) if measure is Measure.IMPACT else None,
+        colour=answer.colour if measure is Measure.COLOUR else None,
+        late=report.late,
+        on_behalf=report.on_behalf,
+    )
+
+
+def _remark_order(remark: Remark) -> tuple[tuple[str, str], int, str]:
+    level = remark.impact or (COLOUR_LEVELS[remark.colour] if remark.colour else 0)
+    return swedish(remark.organisation), -level, remark.member_id
+
+
+def _positives(template: Template, sources: _Sources) -> tuple[Remark, ...]:
+    questions = [question for question in template.questions if question.is_positive]
+    return tuple(r for q in questions for r in _remarks(q, _answers(q, sources), sources))
+
+
+def _mentions(remarks: Iterable[Remark], find: Callable[[str], tuple[str, ...]]) -> tuple[Mention, ...]:
+    organisations: defaultdict[str, set[str]] = defaultdict(set)
+    for remark in remarks:
+        for name in find("\n".join((*remark.bullets, remark.comment))):
+            organisations[name].add(remark.organisation)
+    found = [Mention(name, len(by)) for name, by in organisations.items()]
+    return tuple(sorted(found, key=lambda one: (-one.organisations, swedish(one.name)))[:MOST_MENTIONS])
+
+
+def _places(words: str, municipality: str) -> tuple[str, ...]:
+    """Without the municipality itself, which tells nobody where."""
+    own = municipality.casefold()
+    return tuple(name for name in places_in(words) if name.casefold() != own)
+
+
+def _counts(sources: _Sources) -> tuple[tuple[str, tuple[Count, ...]], ...]:
+    sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for report in sources.reports:
+        for count in report.counts:
+            sums[sources.organisations[report.member_id]][count.label] += count.value
+    return tuple(
+        (
+            organisation,
+            tuple(Count(label, sums[organisation][label]) for label in sorted(labels, key=swedish)),
+        )
+        for organisation, labels in sorted(sums.items(), key=lambda one: swedish(one[0]))
+    )
