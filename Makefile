@@ -1,0 +1,51 @@
+# The project's commands. Needs Python 3.11 or newer, git and make; `make setup` brings the rest into .venv/ and node_modules/.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PACKAGES := bot cards storage lagesbild
+SOURCES := $(PACKAGES) tests tools benchmarks
+
+.PHONY: help setup run test lint format check-lock lock bench manifest screenshots clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: ## Set everything up; quick when nothing has changed
+	@python=$$(bash tools/find-python.sh); "$$python" tools/setup.py
+
+run: setup ## Start the bot and a Teams client with the Fagersta sample, and print the address to open
+	@$(BIN)/python -m bot demo
+
+test: lint check-lock ## Set up, then run every check and every test
+	@$(BIN)/python -m pytest
+
+lint: setup ## Style, types and the arrows between the packages
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## Format the code and repair what can be repaired
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+check-lock: setup ## Do the locked packages answer to pyproject.toml?
+	@$(BIN)/python -m tools.lock --check
+
+lock: setup ## Lock the newest allowed Python packages anew
+	@$(BIN)/python -m tools.lock --upgrade
+
+bench: setup ## Measure what README says
+	@$(BIN)/python -m benchmarks
+
+manifest: setup ## Build the app package to upload to Teams
+	@$(BIN)/python -m bot manifest
+
+screenshots: setup ## Take README's pictures in a real Teams client
+	@$(BIN)/python -m tests.browser.screenshots
+
+clean: ## Remove what was built; keeps .venv and node_modules
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What `make` needs beside the product: Node, the browser, a command line for the test renderer."""
