@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 PUBLIC_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 PUBLIC_ISSUER = "https://api.botframework.com"
 PUBLIC_SCOPE = "https://api.botframework.com/.default"
@@ -105,7 +104,7 @@ class Settings(BaseSettings):
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether requests are believed without a token: only without an app id, and on this machine alone."""
+        """Whether requests are believed without a token: without an app id, on this machine alone."""
         return not self.app_id
 
     @model_validator(mode="after")
@@ -118,7 +117,7 @@ class Settings(BaseSettings):
     def _problems_of_identity(self) -> Iterator[str]:
         if not self.app_id:
             if not self.allow_anonymous:
-                yield "MICROSOFT_APP_ID is missing; to try the bot on this machine alone, set ALLOW_ANONYMOUS=1"
+                yield "MICROSOFT_APP_ID is missing; to try the bot on this machine, set ALLOW_ANONYMOUS=1"
             return
         if not self.app_password.get_secret_value():
             yield "MICROSOFT_APP_PASSWORD is missing: the bot can't prove who it is when it sends"
@@ -127,13 +126,13 @@ class Settings(BaseSettings):
 
     def _problems_of_host(self) -> Iterator[str]:
         if self.allow_anonymous and not is_loopback(self.bind_host):
-            yield f"HOST is {self.host!r}, but ALLOW_ANONYMOUS=1 lets anybody in: only this machine's own addresses will do"
+            yield f"HOST is {self.host!r}; with ALLOW_ANONYMOUS=1 it must be this machine's own (127.0.0.1)"
 
 
 def read_settings(env_file: Path | None = None) -> Settings:
-    """The settings of this process, from the environment and an optional file; SettingsError if they won't do."""
+    """The settings of this process, from the environment; SettingsError if they won't do."""
     try:
-        return Settings(_env_file=env_file)
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as error:
         raise SettingsError("\n".join(_in_words(one) for one in error.errors())) from error
 

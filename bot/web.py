@@ -31,10 +31,10 @@ def create_web_app(
 
     async def readyz(_: web.Request) -> web.Response:
         try:
-            return _state(await ready())
+            return _state(is_well=await ready())
         except Exception as error:
             log.warning("not_ready", **where_raised(error))
-            return _state(False)
+            return _state(is_well=False)
 
     async def close(_: web.Application) -> None:
         await connector.close()
@@ -48,10 +48,10 @@ def create_web_app(
 
 
 async def _healthz(_: web.Request) -> web.Response:
-    return _state(True)
+    return _state(is_well=True)
 
 
-def _state(is_well: bool) -> web.Response:
+def _state(*, is_well: bool) -> web.Response:
     return web.json_response({"status": "ok" if is_well else "not ready"}, status=200 if is_well else 503)
 
 

@@ -1,4 +1,4 @@
-"""The Bot Connector on this machine: a real HTTP server with a roster, channels, faults on demand and Teams' limits."""
+"""The Bot Connector on this machine: a real HTTP server with rosters, faults on demand and Teams' limits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_BYTES = 100_000
 class Fault:
     """What to do to a request instead of serving it.
 
-    `status` 0 cuts the connection. `carried_out` does the work all the same (a lost answer). `delay` waits first.
+    `status` 0 cuts the connection; `carried_out` does the work first (a lost answer); `delay` waits first.
     """
 
     status: int = 200
@@ -78,8 +78,8 @@ class _Planned:
 class FakeConnector:
     """Serves `url` while entered. What happened is in `calls`, `sent`, `updated`, `deleted`, `opened`.
 
-    `roster[conversation_id]` and `channels[team_id]` are what it knows; `fail(...)` plans faults; `limited=True`
-    answers 429 as Teams does; `accepts` decides on Authorization headers (an Issuer's method).
+    `roster[conversation_id]` and `channels[team_id]` are what it knows; `fail(...)` plans faults;
+    `limited=True` answers 429 as Teams does; `accepts` decides on Authorization headers (an Issuer's method).
     """
 
     roster: dict[str, list[Json]] = field(default_factory=dict)
@@ -139,7 +139,7 @@ class FakeConnector:
         delay: float = 0.0,
         carried_out: bool = False,
     ) -> None:
-        """Plan a fault for the next `times` matching requests (`times=-1`: for ever; status 0: cut the line)."""
+        """Plan a fault for the next `times` matching requests (-1: for ever; status 0: cut the line)."""
         fault = Fault(status, code, retry_after, delay, carried_out)
         self._planned.append(_Planned(fault, times, conversation_id, method))
 
@@ -151,9 +151,9 @@ class FakeConnector:
         """The messages that stand in a conversation now, oldest first, edits applied."""
         return [one for one in self.messages.values() if one.conversation_id == conversation_id]
 
-    async def wait_for(self, enough: Callable[[FakeConnector], bool], timeout: float = 10.0) -> None:
+    async def wait_for(self, enough: Callable[[FakeConnector], bool], within: float = 10.0) -> None:
         """Wait until what came fulfils a condition: `await fake.wait_for(lambda f: len(f.sent) >= 3)`."""
-        async with asyncio.timeout(timeout), self._news:
+        async with asyncio.timeout(within), self._news:
             await self._news.wait_for(lambda: enough(self))
 
     @web.middleware
@@ -175,7 +175,8 @@ class FakeConnector:
     async def _served_or_failed(self, request: web.Request, call: Call, handler: Any) -> web.StreamResponse:
         fault = self._fault(call)
         if fault is None:
-            return await handler(request)
+            answer: web.StreamResponse = await handler(request)
+            return answer
         await asyncio.sleep(fault.delay)
         served = await handler(request) if fault.carried_out or fault.status == 200 else None
         if fault.status == 0 and request.transport is not None:
@@ -215,8 +216,8 @@ class FakeConnector:
         return None
 
     def _over_limit(self, call: Call) -> float | None:
-        """Seconds to wait if the request goes over a limit, as Teams counts them: refused ones do not count."""
-        limits = {"tenant": ((1.0, TENANT_LIMIT),)}
+        """Seconds to wait if the request goes over a limit; refused requests do not count."""
+        limits: dict[str, tuple[tuple[float, int], ...]] = {"tenant": ((1.0, TENANT_LIMIT),)}
         if call.method == "POST" and call.conversation_id:
             limits[call.conversation_id] = CONVERSATION_LIMITS
         for key, windows in limits.items():

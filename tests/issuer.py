@@ -1,8 +1,9 @@
-"""An OpenID issuer and token endpoint on this machine: really signed RS256 tokens, key rotation, faults on demand."""
+"""An OpenID issuer and token endpoint on this machine: really signed tokens, key rotation, faults."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import time
 from dataclasses import dataclass, field
@@ -33,16 +34,22 @@ class SigningKey:
         return {**jwk, "kid": self.key_id, "use": "sig", "endorsements": self.endorsements}
 
 
+@functools.cache
+def _first_key() -> SigningKey:
+    """Making a key takes a tenth of a second: all issuers of a test run begin with the same."""
+    return SigningKey.new("key-1")
+
+
 class Issuer:
     """Plays both sides of Microsoft's identity service over real HTTP.
 
     Inbound: `token(service_url)` signs what the Bot Connector would send; `rotate()` changes the key.
-    Outbound: POST /token gives `lifetime` seconds' access tokens, counted in `tokens_given`, after `token_delay`
-    seconds. `accepts(header)` tells whether an Authorization header carries one of them that still holds.
+    Outbound: POST /token gives access tokens of `lifetime` seconds after `token_delay` seconds, listed in
+    `tokens_given`; `accepts(header)` tells whether an Authorization header carries one that still holds.
     """
 
     def __init__(self) -> None:
-        self.keys = [SigningKey.new("key-1")]
+        self.keys = [_first_key()]
         self.key_fetches = 0
         self.tokens_given: list[str] = []
         self.revoked: set[str] = set()

@@ -11,7 +11,7 @@ PlaceKind = Literal["personal", "channel", "groupChat"]
 
 @dataclass(frozen=True)
 class Identity:
-    """Who did it, as Teams says. `user_id` is Teams' id for this bot (`29:…`); `locale` the client's language."""
+    """Who did it, as Teams says. `user_id` is Teams' id (`29:…`), `locale` the client's language."""
 
     user_id: str
     aad_object_id: str | None
@@ -22,7 +22,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Place:
-    """Where it happened. In a channel, `conversation_id` names the thread and `channel_id` the channel itself."""
+    """Where it happened. In a channel, `conversation_id` names the thread, `channel_id` the channel."""
 
     conversation_id: str
     kind: PlaceKind
@@ -45,7 +45,7 @@ class Happened:
 
 @dataclass(frozen=True)
 class Message(Happened):
-    """Somebody wrote. Mentions of the bot are gone, other people's are names; lines are kept, runs of spaces not."""
+    """Somebody wrote. Mentions of the bot are gone, others' are names; lines are kept, runs of spaces not."""
 
     text: str
     mentions_bot: bool = False
@@ -68,9 +68,9 @@ class Pressed(Happened):
 
 @dataclass(frozen=True)
 class BotAdded(Happened):
-    """The bot was installed. Teams tells it twice (`installationUpdate`, `conversationUpdate`): be idempotent.
+    """The bot was installed. Teams tells it twice, in an installation and a conversation update.
 
-    `installer` is who did it, None if Teams did not say; `upgraded` means a new version of the same installation.
+    `installer` is who did it, None if Teams did not say; `upgraded`: a new version of the same app.
     """
 
     in_team: bool
@@ -101,7 +101,7 @@ class MembersLeft(Happened):
 
 @dataclass(frozen=True)
 class Ignored(Happened):
-    """Rightly unanswered: `kind` is Teams' name of it, such as `messageUpdate`, `typing`, `empty`, `channelRenamed`."""
+    """Rightly unanswered: `kind` is Teams' name of it (`messageUpdate`, `typing` …) or `empty`."""
 
     kind: str
 
@@ -113,8 +113,8 @@ Event = Message | Pressed | BotAdded | BotRemoved | MembersJoined | MembersLeft 
 class Reply:
     """The answer to an event: a card or a text.
 
-    `replace` lets a card take the place of the pressed one. `error` 400 says that a press was not accepted; the
-    client then keeps the card as it was, and shows the text where it can.
+    `replace` lets a card take the place of the pressed one. `error` 400 says that a press was not accepted:
+    the client then keeps the card as it was, and shows the text where it can.
     """
 
     card: dict[str, Any] | None = None

@@ -37,8 +37,8 @@ _BODY_WITHIN = 10.0
 class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
     """Botbuilder's adapter with our authentication, pooled clients, and no 500 for what others do wrong.
 
-    `on_event` returns when its work is committed; only then does the reply leave. `on_failure` gives the words
-    for an event whose handling raised.
+    `on_event` returns when its work is committed; only then does the reply leave. `on_failure` gives the
+    words for an event whose handling raised.
     """
 
     def __init__(self, authentication: TeamsAuthentication, on_event: OnEvent, on_failure: OnFailure) -> None:
@@ -62,7 +62,7 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
 
     async def _answer(self, request: web.Request) -> web.Response:
         started = time.perf_counter()
-        caller = await self._authentication.identify(request.headers.get("Authorization"))
+        caller = await self._authentication.identify(request.headers.get("Authorization"), request.host)
         body = await _json_object(request)
         event = parse(body)
         allowed = self._authentication.vouch(
@@ -95,7 +95,7 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
         try:
             reply = await self._on_event(event)
         except Exception as error:
-            # Neither the message nor the locals of an exception are logged: they can hold what somebody wrote.
+            # Neither message nor locals of an exception are logged: they can hold what somebody wrote.
             log.error("handler_failed", event_kind=type(event).__name__, **where_raised(error))
             return self._failure(event), "failed"
         if reply is None:
@@ -122,7 +122,7 @@ async def _sent(client: Client, event: Event, reply: Reply) -> bool:
 
 
 async def _json_object(request: web.Request) -> dict[str, Any]:
-    """The body of a request: 415 for another type, 413 over the application's limit, 400 for no JSON object."""
+    """The body of a request: 415 for another type, 413 over the limit, 400 for no JSON object."""
     if request.content_type != "application/json":
         raise Refused(415, "content_type")
     try:
@@ -132,6 +132,8 @@ async def _json_object(request: web.Request) -> dict[str, Any]:
         raise Refused(413, "too_large") from error
     except TimeoutError as error:
         raise Refused(408, "slow_body") from error
+    except web.RequestPayloadError as error:
+        raise Refused(400, "broken_body") from error
     try:
         body = json.loads(raw)
         if b"\\ud" in raw.lower():
@@ -144,7 +146,7 @@ async def _json_object(request: web.Request) -> dict[str, Any]:
 
 
 def _activity(body: dict[str, Any]) -> Activity:
-    """The activity as botbuilder's turn and middleware see it; its own deserializer takes forty times as long."""
+    """The activity as botbuilder's turn sees it; the library's deserializer takes forty times as long."""
     sender, recipient, conversation = (body.get(key) or {} for key in ("from", "recipient", "conversation"))
     return Activity(
         type=body["type"],

@@ -28,7 +28,7 @@ _LEEWAY = 300
 
 
 class Refused(PermissionError):
-    """A request that is not let in: 401 without a believable token, 403 where a true token is not for this."""
+    """A request not let in: 401 without a believable token, 403 where a true token is not for this."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -53,9 +53,15 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
         self._keys = SigningKeys(connector.session, settings.openid_metadata_url)
         self._clients = PooledClients(connector)
 
-    async def identify(self, header: str | None) -> Caller:
-        """Who calls, by the Authorization header alone; Refused if it can't be believed."""
+    async def identify(self, header: str | None, host: str) -> Caller:
+        """Who calls, by the Authorization header; Refused if it can't be believed.
+
+        Without tokens the request must have been sent to this machine by one of its own names: a web page
+        elsewhere whose name was pointed here is not let in.
+        """
         if self._settings.is_anonymous:
+            if not is_loopback(_host(f"http://{host}")):
+                raise Refused(403, "host")
             return Caller({}, anonymous=True)
         token = _bearer(header)
         key = await self._keys.get(_key_id(token))
@@ -64,7 +70,7 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
         return Caller(self._verified(token, key), key.endorsements)
 
     def vouch(self, caller: Caller, service_url: str, channel_id: str) -> AuthenticateRequestResult:
-        """Let the caller speak for a service URL and a channel; Refused (403) where the token does not say so."""
+        """Let the caller speak for a service URL and channel; Refused (403) where no token says so."""
         if caller.anonymous:
             if not is_loopback(_host(service_url)):
                 raise Refused(403, "service_url")
@@ -102,7 +108,7 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
         """Botbuilder's own entry to the two steps above."""
-        caller = await self.identify(auth_header)
+        caller = await self.identify(auth_header, "")
         return self.vouch(caller, activity.service_url or "", activity.channel_id or "")
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:

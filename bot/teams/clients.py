@@ -1,4 +1,4 @@
-"""What botbuilder's turn holds as its connector client: ours, kept per service URL. Nothing is built in a turn."""
+"""A turn's connector client: ours, kept per service URL. Nothing is built in a turn."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.teams.replies import message
 _MOST = 64
 """Service URLs kept: Teams has a handful of regions."""
 _LONGEST_WAIT = 3.0
-"""Seconds that a reply waits for its second try: the person looks at the screen, and Teams calls again after 15."""
+"""Seconds that a reply waits for its second try: somebody looks at the screen."""
 
 
 class Client:
@@ -42,7 +42,7 @@ class Client:
             await self._twice(self._connector.send, to, body)
 
     async def _twice(self, call: Any, *arguments: Any) -> None:
-        """A call with one more try where Teams asks for it: a receipt that never came looks like a lost answer."""
+        """A call, with one more try where Teams asks for it: a missing receipt looks like a lost answer."""
         try:
             await call(*arguments)
         except ConnectorError as error:

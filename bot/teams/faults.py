@@ -17,11 +17,11 @@ _TOO_LARGE = ("MessageSizeTooBig", "RequestEntityTooLarge")
 
 
 class ConnectorError(Exception):
-    """A call to Teams that failed. `status` 0 means that no answer came: it may have been carried out all the same.
+    """A call to Teams that failed. `status` 0: no answer came, and it may have been carried out all the same.
 
-    `kind` tells what to do: `throttled` wait `retry_after` seconds, `retryable` try again with backoff, `blocked`
-    and `not_installed` stop until that user or team acts, `gone` forget the cached id and create again,
-    `too_large` split, `rejected` give up (also 500: never retried).
+    `kind` tells what to do: `throttled` wait `retry_after` seconds, `retryable` try again with backoff,
+    `blocked` and `not_installed` stop until that user or team acts, `gone` forget the cached id and create
+    again, `too_large` split, `rejected` give up (also 500: never retried).
     """
 
     def __init__(self, status: int, code: str, retry_after: float | None = None, message: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The public keys of the token issuer: fetched off the senders' path, kept, and asked for again when one is missing."""
+"""The public keys of the token issuer: fetched without blocking, kept, refreshed when one is missing."""
 
 from __future__ import annotations
 

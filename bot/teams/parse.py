@@ -1,4 +1,4 @@
-"""An activity as Teams sends it (JSON) -> an event. Input is untrusted: what does not fit raises BadActivity."""
+"""An activity as Teams sends it (JSON) -> an event. What does not fit raises BadActivity."""
 
 from __future__ import annotations
 

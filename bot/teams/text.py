@@ -33,7 +33,7 @@ def tidy(text: str) -> str:
 
 
 def without_mentions(text: str, entities: Iterable[Mapping[str, Any]], bot_id: str) -> tuple[str, bool]:
-    """Text with the bot's mentions cut out and other people's turned into names; and whether the bot was meant."""
+    """Text with the bot's mentions cut out and others' turned into names; and whether the bot was meant."""
     mentioned = False
     for entity in entities:
         if entity.get("type") != "mention" or not isinstance(entity.get("mentioned"), dict):

@@ -1,0 +1,65 @@
+"""The issuer's keys: fetched once, and again when a token is signed with one that is not known."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+
+from bot.teams.keys import SigningKeys
+from tests.connector import FakeConnector
+from tests.edge.bot import RunningBot, running
+from tests.edge.payloads import personal
+from tests.issuer import Issuer, SigningKey
+
+
+async def test_many_requests_at_once_fetch_the_keys_once(
+    bot: RunningBot, issuer: Issuer, connector: FakeConnector
+) -> None:
+    answers = await asyncio.gather(*(bot.post(personal(connector.url)) for _ in range(20)))
+    assert [answer.status for answer in answers] == [200] * 20
+    assert issuer.key_fetches == 1
+
+
+async def test_a_rotated_key_is_believed_at_once(
+    bot: RunningBot, issuer: Issuer, connector: FakeConnector
+) -> None:
+    old = issuer.keys[0]
+    assert (await bot.post(personal(connector.url))).status == 200
+    issuer.rotate()
+    assert (await bot.post(personal(connector.url))).status == 200
+    assert (await bot.post(personal(connector.url), key=old)).status == 401
+
+
+async def test_unknown_keys_do_not_make_us_ask_again_and_again(
+    bot: RunningBot, issuer: Issuer, connector: FakeConnector
+) -> None:
+    stranger = SigningKey.new("stranger")
+    await bot.post(personal(connector.url))
+    answers = [await bot.post(personal(connector.url), key=stranger) for _ in range(10)]
+    assert {answer.status for answer in answers} == {401}
+    assert issuer.key_fetches == 2
+
+
+async def test_an_unreachable_issuer_is_not_the_callers_fault() -> None:
+    async with Issuer() as issuer, FakeConnector() as connector, running(issuer.environment, issuer) as bot:
+        issuer.is_down = True
+        assert (await bot.post(personal(connector.url))).status == 503
+        issuer.is_down = False
+        assert (await bot.post(personal(connector.url))).status == 200
+
+
+async def test_old_keys_serve_while_fresh_ones_are_fetched_and_when_they_can_not_be() -> None:
+    now = 0.0
+    async with Issuer() as issuer, aiohttp.ClientSession() as http:
+        url = issuer.environment["BOT_OPENID_METADATA_URL"]
+        keys = SigningKeys(lambda: http, url, now=lambda: now)
+        assert await keys.get("key-1")
+        now, issuer.is_down = 25 * 3600.0, True
+        assert await keys.get("key-1")
+        await asyncio.sleep(0.05)
+        assert await keys.get("key-1")
+        now, issuer.is_down = now + 60, False
+        assert await keys.get("key-1")
+        await asyncio.sleep(0.05)
+        assert issuer.key_fetches == 2
