@@ -26,12 +26,12 @@ _SHAPED = re.compile(
 )
 _CENTRUM = re.compile(
     r"(?<!står i )(?<!stod i )(?<!stå i )(?<!sätta i )(?<!sätter i )(?<!satt i )(?<![\w-])(rese|köp)?centrum(?![\w-])(?! för)",
-    re.I,
+    re.IGNORECASE,
 )
-_SHOP = re.compile(r"(?<![\w-])(coop|ica|willys|lidl|hemköp|systembolaget)s?(?![\w-])", re.I)
+_SHOP = re.compile(r"(?<![\w-])(coop|ica|willys|lidl|hemköp|systembolaget)s?(?![\w-])", re.IGNORECASE)
 _KNOWN = re.compile(
-    r"(?<!\w)(?:vid|på|i|utanför|bakom|kring|runt|nära)[ ](stationen|torget|biblioteket|kyrkan|badhuset|gångtunneln)(?!\w)",
-    re.I,
+    r"(?<!\w)(?:vid|på|i|utanför|bakom|kring|runt|nära)[ ](stationen|torget|biblioteket|kyrkan|badhuset)(?!\w)",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(
     r"(?<!\w)(?P<where>[Ii]|[Vv]id|[Uu]tanför|[Nn]ära)[ ](?P<name>[A-ZÅÄÖ][a-zåäöé]{2,}(?:[ ][A-ZÅÄÖ][a-zåäöé]{2,})*)(?![\w-])"
@@ -128,7 +128,7 @@ _TIME = re.compile(
     r"|(?P<afternoon>eftermiddagar|eftermiddagarna|eftermiddagstid|på[ ]eftermiddagen)"
     r"|(?P<breaks>raster|rasterna|på[ ]rasten)"
     r")(?![\w-])",
-    re.I,
+    re.IGNORECASE,
 )
 _USUAL = {
     "school": "efter skolan",
@@ -158,5 +158,5 @@ def _time(match: re.Match[str]) -> str:
         return f"{match['day']} {part}".casefold() if part else match["day"].casefold()
     if match["hour"]:
         minute = match["minute"]
-        return f"kl {match['hour']}" + (f".{minute}" if minute and minute != "00" else "")
+        return f"kl {int(match['hour'])}" + (f".{minute}" if minute and minute != "00" else "")
     return next(name for group, name in _USUAL.items() if match[group])

@@ -67,14 +67,16 @@ def repeats(measure: Measure, levels: Sequence[float | None], mentions: Sequence
     """
     count = 0
     for level, mentioned in zip(reversed(levels), reversed(mentions), strict=True):
-        if measure is Measure.NONE:
-            raised = mentioned > 0
-        else:
-            raised = level is not None and level >= _RAISED[measure]
-        if not raised:
+        if not _is_raised(measure, level, mentioned):
             break
         count += 1
     return count
+
+
+def _is_raised(measure: Measure, level: float | None, mentioned: int) -> bool:
+    if measure is Measure.NONE:
+        return mentioned > 0
+    return level is not None and level >= _RAISED[measure]
 
 
 def is_concerned(remark: Remark) -> bool:

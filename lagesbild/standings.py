@@ -36,6 +36,7 @@ def _age(report: Report) -> tuple[int, float, str]:
 
 
 def participants(
+    *,
     group: Group,
     round_: Round,
     members: Sequence[Member],
