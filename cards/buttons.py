@@ -1,0 +1,56 @@
+"""The actions of a card. A button that sends is made by `cards.actions.execute`, which adds the fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+from cards.base import LibraryElement, Node, positional, required
+
+
+class Action(Node, LibraryElement):
+    """Base of all actions; `style` makes the main one stand out, `tooltip` is for the pointer alone."""
+
+    style: Literal["default", "positive", "destructive"] | None = None
+    tooltip: str | None = None
+    id: str | None = None
+    icon_url: str | None = None
+    is_enabled: bool | None = None
+    mode: Literal["primary", "secondary"] | None = None
+
+
+class Submit(Action):
+    """Sends `data` and the inputs' values as a message; old clients know it, so it is the fallback of Execute."""
+
+    element_type: ClassVar[str] = "Action.Submit"
+    title: str = positional(kw_only=False)
+    data: Mapping[str, Any] = required()
+    associated_inputs: Literal["auto", "none"] | None = None
+
+
+class Execute(Action):
+    """Sends `data` and the inputs' values, and can be answered with a new card. Newer than 1.2: needs a fallback."""
+
+    element_type: ClassVar[str] = "Action.Execute"
+    title: str = positional(kw_only=False)
+    verb: str = required()
+    data: Mapping[str, Any] = required()
+    fallback: Submit = required()
+    associated_inputs: Literal["auto", "none"] | None = None
+
+
+class OpenUrl(Action):
+    """Opens an address in the browser."""
+
+    element_type: ClassVar[str] = "Action.OpenUrl"
+    title: str = positional(kw_only=False)
+    url: str = positional(kw_only=False)
+
+
+class ToggleVisibility(Action):
+    """Unfolds and folds the parts with the given ids; sends nothing. As a part's `select_action` it still has a title,
+    which a screen reader says."""
+
+    element_type: ClassVar[str] = "Action.ToggleVisibility"
+    title: str = positional(kw_only=False)
+    target_elements: Sequence[str | Mapping[str, Any]] = positional(kw_only=False)

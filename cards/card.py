@@ -1,0 +1,31 @@
+"""The card itself: version 1.2, always, with a language and a text for clients that show no card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from cards.base import BareObject, Node, positional, required
+from cards.buttons import Action
+from cards.elements import Element
+
+if TYPE_CHECKING:
+    AdaptiveCard = BareObject
+else:
+    from adaptivecards.adaptivecard import AdaptiveCard
+
+
+class Card(Node, AdaptiveCard):
+    """A whole card. `fallback_text` is shown where cards aren't (and in notifications); `full_width` is Teams'."""
+
+    body: Sequence[Element] = positional(kw_only=False)
+    lang: Literal["sv", "en"] = required()
+    fallback_text: str = required()
+    actions: Sequence[Action] | None = None
+    speak: str | None = None
+    msteams: Mapping[str, Any] | None = None
+
+    def full_width(self) -> Card:
+        """The same card, as wide as the channel allows."""
+        self.msteams = {**(self.msteams or {}), "width": "full"}
+        return self

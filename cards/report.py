@@ -1,0 +1,304 @@
+"""The report card: seven areas on one phone screen, the words unfolded on demand (A1, A5, A6, A7, A10, A11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cards.actions import Payload, execute
+from cards.buttons import Action, ToggleVisibility
+from cards.card import Card
+from cards.elements import Column, ColumnSet, Container, Element, TextBlock
+from cards.fields import Choice, ChoiceSet, Input, TextInput
+from cards.safe import one_line, plain
+from cards.texts import Texts
+from lagesbild.answering import MAX_COMMENT, Caught, Sheet
+from lagesbild.calendar import local_day, zone_of
+from lagesbild.reports import Answer, Count
+from lagesbild.secrecy import FindingKind
+from lagesbild.templates import Colour, Measure, Question
+
+
+@dataclass(frozen=True)
+class SubmitReport(Payload, verb="report.submit"):
+    """Send. `notes_until` is when the card was made (ISO), `accepted` the findings shown as possible false alarms."""
+
+    round_id: str
+    for_member: str = ""
+    notes_until: str = ""
+    accepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NothingToReport(Payload, verb="report.nothing"):
+    """One tap: nothing to report (A6)."""
+
+    round_id: str
+    for_member: str = ""
+
+
+@dataclass(frozen=True)
+class SaveDraft(Payload, verb="report.draft"):
+    """Keep what is written without sending it."""
+
+    round_id: str
+    notes_until: str = ""
+    accepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenReport(Payload, verb="report.open"):
+    """Show the card filled in, to answer or to change."""
+
+    round_id: str
+    for_member: str = ""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Why the card comes back: what the guard found, and what was written as a reason (A11)."""
+
+    caught: tuple[Caught, ...]
+    reason: str = ""
+    reason_missing: bool = False
+
+
+def report_card(
+    t: Texts,
+    sheet: Sheet,
+    *,
+    stopped: Stopped | None = None,
+    reminder: bool = False,
+    saved_at: str = "",
+    counts: str = "",
+) -> Card:
+    """The card to answer. `stopped` marks what the guard found; everything typed stands in `sheet.answers`."""
+    body: list[Element] = [*_heading(t, sheet, reminder=reminder)]
+    body.append(_stopped(t, sheet, stopped) if stopped else _secrecy(t, sheet))
+    if saved_at:
+        body.append(TextBlock(t("report.draft_saved", time=saved_at), color="good", size="small"))
+    if sheet.notes and not stopped:
+        body.append(TextBlock(t.plural("report.notes_in", len(sheet.notes)), is_subtle=True, size="small"))
+    for question in sheet.template.questions:
+        body += _question(t, sheet, question, stopped)
+    body += _figures(t, counts)
+    return Card(
+        body,
+        lang=t.language,
+        fallback_text=t("report.fallback", day=_day(t, sheet), deadline=_deadline(t, sheet)),
+        actions=_buttons(t, sheet, stopped),
+    )
+
+
+def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
+    title = t("report.title", day=_day(t, sheet))
+    about = "report.about_late" if sheet.round.is_late(sheet.made_at) else "report.about"
+    lines: list[Element] = [TextBlock(title, size="large", weight="bolder", style="heading")]
+    if sheet.on_behalf:
+        who = t(
+            "report.for_member",
+            name=one_line(sheet.member.name),
+            organisation=one_line(sheet.member.organisation or sheet.group.name),
+        )
+        lines.append(TextBlock(who, weight="bolder", spacing="none"))
+    if reminder:
+        text = t("report.reminder", day=_day(t, sheet), deadline=_deadline(t, sheet))
+        lines.append(TextBlock(text, spacing="small", color="warning"))
+    facts = t(
+        about,
+        group=one_line(f"{sheet.group.name} {sheet.group.municipality}"),
+        period=sheet.template.period_text,
+        deadline=_deadline(t, sheet),
+    )
+    lines.append(TextBlock(facts, is_subtle=True, spacing="none"))
+    return lines
+
+
+def _secrecy(t: Texts, sheet: Sheet) -> Element:
+    url = sheet.group.concern_url
+    text = t("report.secrecy_link", url=url) if url else t("report.secrecy")
+    return Container([TextBlock(text, size="small")], style="emphasis", spacing="small")
+
+
+def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:
+    lines: list[Element] = [
+        TextBlock(f"⚠ {t('report.caught_title')}", weight="bolder", color="attention"),
+        TextBlock(t("report.caught_intro"), spacing="small"),
+    ]
+    lines += [TextBlock(_caught(t, sheet, one), spacing="small") for one in stopped.caught]
+    if any(one.finding.kind is FindingKind.CHILD_CONCERN for one in stopped.caught):
+        url = sheet.group.concern_url
+        concern = t("report.concern_link", url=url) if url else t("report.concern")
+        lines.append(TextBlock(concern, color="attention", spacing="small"))
+    if stopped.reason_missing:
+        lines.append(TextBlock(t("report.caught_reason_missing"), color="attention", weight="bolder"))
+    lines.append(
+        TextInput(
+            "reason",
+            t("report.caught_reason"),
+            placeholder=t("report.caught_reason_hint"),
+            value=plain(stopped.reason) or None,
+            max_length=300,
+        )
+    )
+    return Container(lines, style="emphasis", spacing="small")
+
+
+def _caught(t: Texts, sheet: Sheet, one: Caught) -> str:
+    return t(
+        "report.caught_line",
+        area=sheet.template.question(one.number).title,
+        kind=t(f"finding.{one.finding.kind.value}"),
+        excerpt=one_line(one.finding.text, 60),
+    )
+
+
+def _question(t: Texts, sheet: Sheet, question: Question, stopped: Stopped | None) -> list[Element]:
+    answer = sheet.answers.get(question.number, Answer(question.number))
+    if question.measure is Measure.NONE:
+        return [_comment(t, question, answer, label=f"{question.number}. {t('report.positive')}")]
+    return [_row(t, sheet, question, answer), _unfolded(t, question, answer, stopped)]
+
+
+def _row(t: Texts, sheet: Sheet, question: Question, answer: Answer) -> Element:
+    label = f"{question.number}. {question.title}"
+    last = sheet.last_levels.get(question.number)
+    link = t("report.comment" if question.measure is Measure.IMPACT else "report.bullets")
+    toggle = ToggleVisibility(f"{link}: {question.title}", [f"more_{question.number}"])
+    side: list[Element] = [
+        TextBlock(link, color="accent", weight="bolder", horizontal_alignment="right"),
+        TextBlock(
+            _last(t, question, last),
+            is_subtle=True,
+            size="small",
+            spacing="none",
+            horizontal_alignment="right",
+        ),
+    ]
+    return ColumnSet(
+        [
+            Column([_level(t, question, answer, label)], width="stretch"),
+            Column(side, width="auto", vertical_content_alignment="bottom", select_action=toggle),
+        ],
+        spacing="small",
+    )
+
+
+def _level(t: Texts, question: Question, answer: Answer, label: str) -> Input:
+    if question.measure is Measure.IMPACT:
+        choices = [Choice(t("report.nothing"), "0")]
+        choices += [Choice(t(f"report.impact_{level}"), str(level)) for level in range(1, 6)]
+        return ChoiceSet(
+            f"impact_{question.number}", label, choices, value=str(answer.impact or 0), style="compact"
+        )
+    choices = [Choice(t("report.nothing"), "0")]
+    choices += [Choice(t(f"report.colour_{colour.value}"), colour.value) for colour in Colour]
+    value = answer.colour.value if answer.colour else "0"
+    return ChoiceSet(f"colour_{question.number}", label, choices, value=value, style="compact")
+
+
+def _last(t: Texts, question: Question, level: float | None) -> str:
+    if level is None:
+        return t("report.last_none")
+    if question.measure is Measure.COLOUR:
+        colour = tuple(Colour)[min(2, max(0, round(level) - 1))]
+        return t("report.last", level=t(f"report.colour_{colour.value}"))
+    return t("report.last", level=t.number(level))
+
+
+def _unfolded(t: Texts, question: Question, answer: Answer, stopped: Stopped | None) -> Element:
+    """The full question with its text field: one tap unfolds both. It stands open when something is written."""
+    inside: list[Element] = []
+    if question.measure is Measure.COLOUR:
+        inside.append(
+            TextInput(
+                f"bullets_{question.number}",
+                plain(question.text),
+                value=plain("\n".join(answer.bullets)) or None,
+                placeholder=t("report.bullets_hint"),
+                is_multiline=True,
+                max_length=MAX_COMMENT,
+            )
+        )
+        inside.append(_comment(t, question, answer, label=question.comment_label))
+    else:
+        inside.append(_comment(t, question, answer, label=plain(question.text)))
+    marked = stopped is not None and any(one.number == question.number for one in stopped.caught)
+    return Container(
+        inside,
+        id=f"more_{question.number}",
+        is_visible=marked or bool(answer.words),
+        style="attention" if marked else None,
+        spacing="small",
+    )
+
+
+def _comment(t: Texts, question: Question, answer: Answer, *, label: str) -> TextInput:
+    hint = "report.what_happened_where" if question.asks_place_and_time else "report.what_happened"
+    return TextInput(
+        f"comment_{question.number}",
+        label,
+        value=plain(answer.comment) or None,
+        placeholder=None if question.is_positive else t(hint),
+        is_multiline=True,
+        max_length=MAX_COMMENT,
+        spacing="small",
+    )
+
+
+def _figures(t: Texts, counts: str) -> list[Element]:
+    field = TextInput(
+        "counts",
+        t("report.counts_label"),
+        placeholder=t("report.counts_hint"),
+        value=plain(counts) or None,
+        max_length=300,
+    )
+    show = ToggleVisibility(t("report.counts"), ["figures"])
+    link = TextBlock(f"＋ {t('report.counts')}", color="accent", size="small", horizontal_alignment="right")
+    return [
+        Container([link], select_action=show, spacing="small"),
+        Container([field], id="figures", is_visible=bool(counts), spacing="none"),
+    ]
+
+
+def _buttons(t: Texts, sheet: Sheet, stopped: Stopped | None) -> list[Action]:
+    sent = sheet.report is not None and sheet.report.is_submitted
+    for_member = sheet.member.id if sheet.on_behalf else ""
+    made_at = sheet.made_at.isoformat()
+    shown = tuple(one.fingerprint for one in stopped.caught) if stopped else ()
+    submit = SubmitReport(sheet.round.id, for_member, made_at, shown)
+    buttons: list[Action] = [
+        execute(t("report.send_change" if sent else "report.send"), submit, style="positive"),
+    ]
+    if not sent:
+        nothing = NothingToReport(sheet.round.id, for_member)
+        buttons.append(execute(t("report.nothing"), nothing, associated_inputs="none"))
+        if not sheet.on_behalf:
+            buttons.append(execute(t("report.draft"), SaveDraft(sheet.round.id, made_at, shown)))
+    return buttons
+
+
+def counts_line(counts: Sequence[Count]) -> str:
+    """Local figures as they are typed: "3 larm, 2 orosanmälningar"."""
+    return ", ".join(f"{count.value} {count.label}" for count in counts)
+
+
+def _deadline(t: Texts, sheet: Sheet) -> str:
+    zone = zone_of(sheet.group)
+    return f"{t.weekday(local_day(sheet.round.deadline, zone))} {t.time(sheet.round.deadline, zone)}"
+
+
+def _day(t: Texts, sheet: Sheet) -> str:
+    return t.date(local_day(sheet.meeting.starts_at, zone_of(sheet.group)))
+
+
+__all__ = [
+    "NothingToReport",
+    "OpenReport",
+    "SaveDraft",
+    "Stopped",
+    "SubmitReport",
+    "counts_line",
+    "report_card",
+]
