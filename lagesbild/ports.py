@@ -99,6 +99,8 @@ class Rounds(Protocol):
 
     async def next_number(self, group_id: GroupId) -> int: ...
     async def save(self, round_: Round) -> None: ...
+    async def remove(self, round_: Round) -> None:
+        """Forget a round that never opened (its meeting is cancelled)."""
 
 
 class Reports(Protocol):

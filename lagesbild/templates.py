@@ -96,6 +96,8 @@ class Template:
     scale: Mapping[Colour, str]
     every_weeks: int
     source: str
+    organisations: tuple[str, ...] = ()
+    """Names to choose among when a member says which organisation it reports for; others can be typed (F5)."""
 
     def question(self, number: int) -> Question:
         """The question with that number; KeyError if the template has none."""
@@ -185,6 +187,7 @@ def _template(data: dict[str, Any]) -> Template:
         scale={Colour(key): text for key, text in data.get("scale", {}).items()},
         every_weeks=int(data["every_weeks"]),
         source=data["source"],
+        organisations=tuple(data.get("organisations", ())),
     )
 
 
