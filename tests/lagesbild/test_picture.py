@@ -10,6 +10,7 @@ import pytest
 
 from lagesbild.compiling import EarlierRound, colour_of, compile_picture, digest
 from lagesbild.deliveries import DeliveryState
+from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import Member, MemberState, Role
 from lagesbild.picture import AreaPicture, Mention, Reason, ReasonKind, SituationPicture, Standing
 from lagesbild.reports import Report
@@ -59,7 +60,7 @@ def rated(*impacts: int, number: int = 1) -> tuple[Report, ...]:
 
 
 def before(number: int, *impacts: int, template: Template | None = None) -> EarlierRound:
-    reports = tuple(replace(r, round_id=f"round{number}") for r in rated(*impacts))
+    reports = tuple(replace(r, round_id=RoundId(f"round{number}")) for r in rated(*impacts))
     return EarlierRound(number, template or fagersta(), reports)
 
 
@@ -245,7 +246,7 @@ def test_places_named_by_most_organisations_come_first_and_the_own_town_is_none(
 def test_local_figures_are_summed_by_organisation() -> None:
     picture = the_picture(
         a_report(LENA, counts=counts(larm=3)), a_report("lena2", counts=counts(larm=2, anmälningar=1)),
-        members=(LENA, replace(LENA, id="lena2")),
+        members=(LENA, replace(LENA, id=MemberId("lena2"))),
     )  # fmt: skip
     assert picture.counts == (("Risbroskolan", counts(anmälningar=1, larm=5)),)
 
