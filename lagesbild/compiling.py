@@ -16,7 +16,7 @@ from lagesbild.deliveries import Delivery
 from lagesbild.ids import MemberId
 from lagesbild.people import Absence, Group, Member
 from lagesbild.picture import AreaPicture, Mention, Remark, SituationPicture
-from lagesbild.places import places_in, times_in
+from lagesbild.places import is_sure, places_in, times_in
 from lagesbild.priority import COLOUR_LEVELS, is_concerned, reasons_of, repeats, suggested_order
 from lagesbild.reports import Answer, Count, Report
 from lagesbild.rounds import Meeting, Round
@@ -121,6 +121,13 @@ def colour_of(level: float | None, mapping: Sequence[Colour] | None) -> Colour |
     return mapping[floor(level + 0.5) - 1]
 
 
+def levels(template: Template, reports: Iterable[Report]) -> dict[int, float]:
+    """The level of each question that was rated in a round, by its number: what the next card shows as "last"."""
+    past = _past(EarlierRound(0, template, tuple(reports)))
+    found = {question.number: past.level(question) for question in template.rated}
+    return {number: level for number, level in found.items() if level is not None}
+
+
 def _plain(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
@@ -180,8 +187,8 @@ def _area(question: Question, sources: _Sources) -> AreaPicture:
         change=change,
         trend=trend,
         remarks=remarks,
-        places=_mentions(remarks, lambda words: _places(words, sources.municipality)),
-        times=_mentions(remarks, times_in),
+        places=_places(remarks, sources.municipality),
+        times=_mentions(remarks, times_in)[:MOST_MENTIONS],
         reasons=reasons_of(question.measure, level, change, _spread(remarks, sources), repeated),
     )
 
@@ -255,13 +262,14 @@ def _mentions(remarks: Iterable[Remark], find: Callable[[str], tuple[str, ...]])
         for name in find("\n".join((*remark.bullets, remark.comment))):
             organisations[name].add(remark.organisation)
     found = [Mention(name, len(by)) for name, by in organisations.items()]
-    return tuple(sorted(found, key=lambda one: (-one.organisations, swedish(one.name)))[:MOST_MENTIONS])
+    return tuple(sorted(found, key=lambda one: (-one.organisations, swedish(one.name))))
 
 
-def _places(words: str, municipality: str) -> tuple[str, ...]:
-    """Without the municipality itself, which tells nobody where."""
+def _places(remarks: Iterable[Remark], municipality: str) -> tuple[Mention, ...]:
+    """Without the municipality itself, which tells nobody where, and what only one calls a place by a capital."""
     own = municipality.casefold()
-    return tuple(name for name in places_in(words) if name.casefold() != own)
+    found = (one for one in _mentions(remarks, places_in) if one.name.casefold() != own)
+    return tuple(one for one in found if one.organisations > 1 or is_sure(one.name))[:MOST_MENTIONS]
 
 
 def _counts(sources: _Sources) -> tuple[tuple[str, tuple[Count, ...]], ...]:

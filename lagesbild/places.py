@@ -72,6 +72,11 @@ def places_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name in found))
 
 
+def is_sure(name: str) -> bool:
+    """Whether a found place is one by its shape; otherwise a capital after a preposition is all that tells."""
+    return name[0].islower() or bool(_SHAPED.fullmatch(name) or _SHOP.fullmatch(name))
+
+
 def _shaped(text: str) -> Iterator[tuple[int, str]]:
     for match in _SHAPED.finditer(text):
         word = match["loose"] or match["strict"]

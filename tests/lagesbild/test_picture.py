@@ -236,11 +236,18 @@ def test_positives_are_shown_apart_and_never_ranked() -> None:
 
 def test_places_named_by_most_organisations_come_first_and_the_own_town_is_none() -> None:
     picture = the_picture(
-        a_report(LENA, an_answer(1, 2, "Klotter vid stationen och i Aspen. Lugnt i Fagersta.")),
+        a_report(LENA, an_answer(1, 2, "Klotter vid stationen och på Skolgatan. Lugnt i Fagersta.")),
         a_report(PER, an_answer(1, 2, "Två stölder vid stationen, fredag kväll")),
     )
-    assert first(picture).places == (Mention("stationen", 2), Mention("Aspen", 1))
+    assert first(picture).places == (Mention("stationen", 2), Mention("Skolgatan", 1))
     assert first(picture).times == (Mention("fredag kväll", 1),)
+
+
+def test_a_place_told_by_a_capital_alone_is_shown_once_two_organisations_name_it() -> None:
+    lena = a_report(LENA, an_answer(1, 2, "Samling i Aspen"))
+    assert first(the_picture(lena)).places == ()
+    both = the_picture(lena, a_report(PER, an_answer(1, 2, "Eldning vid Aspen")))
+    assert first(both).places == (Mention("Aspen", 2),)
 
 
 def test_local_figures_are_summed_by_organisation() -> None:
