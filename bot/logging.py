@@ -6,7 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -30,6 +30,19 @@ _NEVER = frozenset(
 _FRAMES = 8
 
 
+class _Stderr:
+    """Standard error as it is now: loggers are kept for the life of the process."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+_STDERR = cast("TextIO", _Stderr())
+
+
 def set_up_logging(settings: Settings) -> None:
     """Send structlog's and the libraries' records to standard error, one line each."""
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
@@ -46,18 +59,20 @@ def set_up_logging(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(_STDERR),
         cache_logger_on_first_use=True,
     )
     _send_libraries(shared, last, settings.log_level)
 
 
 def _send_libraries(shared: list[Any], last: Any, level: str) -> None:
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_STDERR)
     final = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
     named = [structlog.stdlib.add_logger_name, *shared]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=named, processors=final))
-    logging.basicConfig(level=max(logging.getLevelName(level), logging.INFO), handlers=[handler], force=True)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(logging.getLevelName(level), logging.INFO))
     for noisy in ("aiohttp.access", "msrest", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

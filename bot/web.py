@@ -32,7 +32,7 @@ def create_web_app(
     async def readyz(_: web.Request) -> web.Response:
         try:
             return _state(is_well=await ready())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
             log.warning("not_ready", **where_raised(error))
             return _state(is_well=False)
 

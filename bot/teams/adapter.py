@@ -48,7 +48,10 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
         self._on_failure = on_failure
 
     async def process(
-        self, request: web.Request, bot: object = None, ws_response: object = None
+        self,
+        request: web.Request,
+        bot: object = None,  # noqa: ARG002
+        ws_response: object = None,  # noqa: ARG002
     ) -> web.Response:
         """Answer one request; `bot` and `ws_response` are botbuilder's, and not used."""
         try:
@@ -94,9 +97,9 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
     async def _handled(self, event: Event) -> tuple[Reply | None, str]:
         try:
             reply = await self._on_event(event)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  the turn's last line of defence
             # Neither message nor locals of an exception are logged: they can hold what somebody wrote.
-            log.error("handler_failed", event_kind=type(event).__name__, **where_raised(error))
+            log.error("handler_failed", event_kind=type(event).__name__, **where_raised(error))  # noqa: TRY400
             return self._failure(event), "failed"
         if reply is None:
             return None, "silent"
@@ -105,8 +108,8 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
     def _failure(self, event: Event) -> Reply:
         try:
             reply = self._on_failure(event)
-        except Exception as error:
-            log.error("failure_without_words", **where_raised(error))
+        except Exception as error:  # noqa: BLE001  somebody waits for an answer
+            log.error("failure_without_words", **where_raised(error))  # noqa: TRY400
             reply = Reply()
         return replace(reply, error=500)
 

@@ -111,15 +111,15 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
         caller = await self.identify(auth_header, "")
         return self.vouch(caller, activity.service_url or "", activity.channel_id or "")
 
-    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:
+    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:  # noqa: ARG002
         """Teams does not stream."""
         raise Refused(403, "streaming")
 
-    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
+    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:  # noqa: ARG002
         """The pooled clients, whoever asks."""
         return self._clients
 
-    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> UserTokenClient | None:
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> UserTokenClient | None:  # noqa: ARG002
         """None: the bot signs nobody in, and building a client took much of every turn's time."""
         return None
 

@@ -29,17 +29,23 @@ class Client:
         """Send a reply to where the event happened; ConnectorError if that failed twice."""
         to = Ref(self._service_url, event.where.conversation_id)
         body = message(reply)
-        if isinstance(event, Pressed) and event.card_message_id and reply.card is not None and reply.replace:
-            try:
-                await self._twice(self._connector.update, to, event.card_message_id, body)
-                return
-            except ConnectorError as error:
-                if error.kind not in ("gone", "rejected"):
-                    raise
+        pressed = event.card_message_id if isinstance(event, Pressed) else None
+        if pressed and reply.card is not None and reply.replace and await self._replaced(to, pressed, body):
+            return
         if event.activity_id:
             await self._twice(self._connector.reply, to, event.activity_id, body)
         else:
             await self._twice(self._connector.send, to, body)
+
+    async def _replaced(self, to: Ref, message_id: str, body: dict[str, Any]) -> bool:
+        """Put the message in the place of the pressed card's; False if that one can't be changed any more."""
+        try:
+            await self._twice(self._connector.update, to, message_id, body)
+        except ConnectorError as error:
+            if error.kind not in ("gone", "rejected"):
+                raise
+            return False
+        return True
 
     async def _twice(self, call: Any, *arguments: Any) -> None:
         """A call, with one more try where Teams asks for it: a missing receipt looks like a lost answer."""
@@ -64,7 +70,7 @@ class PooledClients(ConnectorFactory):  # type: ignore[misc]
         self._connector = connector
         self._clients: dict[str, Client] = {}
 
-    async def create(self, service_url: str, audience: str = "") -> Client:
+    async def create(self, service_url: str, audience: str = "") -> Client:  # noqa: ARG002
         """The client of a service URL."""
         client = self._clients.get(service_url)
         if client is None:

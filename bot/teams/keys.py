@@ -88,7 +88,7 @@ class SigningKeys:
             keys = await self._json(str(metadata["jwks_uri"]))
             self._keys = _by_id(keys["keys"]) or self._keys
         except (aiohttp.ClientError, jwt.PyJWTError, OSError, ValueError, KeyError, TypeError) as error:
-            log.error("signing_keys_not_fetched", error=type(error).__name__)
+            log.warning("signing_keys_not_fetched", error=type(error).__name__)
             self._fetched_at = max(self._fetched_at, self._now() - _FRESH + _PAUSE)
             return
         self._fetched_at = self._now()

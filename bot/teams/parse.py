@@ -39,9 +39,11 @@ def parse(body: Json) -> Event:
 
 
 def _message(body: Json) -> Event:
-    value = _value(body)
     if _is_own(body):
         return _ignored(body, "own")
+    value = _value(body)
+    if value is not None and isinstance(value.get("verb"), str):
+        return _submitted(body, value)
     text, mentions_bot = without_mentions(_text(body, "text"), _entities(body), _bot_id(body))
     text = plain(text)
     if value is not None and not text:
@@ -157,7 +159,7 @@ def _place(body: Json) -> Place:
     kind = _KINDS.get(_text(conversation, "conversationType").lower(), "channel" if team_id else "personal")
     return Place(
         conversation_id,
-        cast(PlaceKind, kind),
+        cast("PlaceKind", kind),
         service_url,
         _tenant(body),
         _bot_id(body),

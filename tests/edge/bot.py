@@ -87,6 +87,9 @@ async def running(environment: Mapping[str, str], issuer: Issuer | None = None) 
 @asynccontextmanager
 async def trusted_bot() -> AsyncIterator[tuple[RunningBot, Issuer, FakeConnector]]:
     """A bot with an app id, the issuer that it believes, and a connector that demands its tokens."""
-    async with Issuer() as issuer, FakeConnector(accepts=issuer.accepts) as fake:
-        async with running(issuer.environment, issuer) as bot:
-            yield bot, issuer, fake
+    async with (
+        Issuer() as issuer,
+        FakeConnector(accepts=issuer.accepts) as fake,
+        running(issuer.environment, issuer) as bot,
+    ):
+        yield bot, issuer, fake
