@@ -140,10 +140,12 @@ class Node(BareObject):
             setattr(self, name, value)
         self.check()
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if name != "_data" and name not in fields_of(type(self)):
-            raise UnknownProperty(type(self).__name__, name, "is no property of it")
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # a type checker would take it for leave to set anything
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if name != "_data" and name not in fields_of(type(self)):
+                raise UnknownProperty(type(self).__name__, name, "is no property of it")
+            super().__setattr__(name, value)
 
     def check(self) -> None:
         """What holds between properties; a part that has such rules overrides it."""

@@ -1,0 +1,112 @@
+"""The texts: both languages whole, nothing missing, dates as people say them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from string import Formatter
+
+import pytest
+
+from cards.texts import HERE, LANGUAGES, TextError, Texts, catalogue, language_of
+
+SV, EN = Texts("sv-SE"), Texts("en-US")
+
+
+def placeholders(entry: str | tuple[str, ...]) -> set[str]:
+    forms = (entry,) if isinstance(entry, str) else entry
+    return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name is not None}
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    assert set(catalogue("sv")) == set(catalogue("en"))
+    files = [{path.name for path in (HERE / language / "LC_MESSAGES").glob("*.po")} for language in LANGUAGES]
+    assert files[0] == files[1]
+
+
+def test_each_text_has_the_same_placeholders_and_kind_in_both() -> None:
+    swedish, english = catalogue("sv"), catalogue("en")
+    different = [
+        key
+        for key in swedish.keys() & english.keys()
+        if placeholders(swedish[key]) != placeholders(english[key])
+        or type(swedish[key]) is not type(english[key])
+    ]
+    assert different == []
+
+
+def test_every_placeholder_is_a_plain_name() -> None:
+    odd = [
+        key
+        for key in catalogue("sv")
+        if not all(name.isidentifier() for name in placeholders(catalogue("sv")[key]))
+    ]
+    assert odd == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_file_says_the_same_id_twice(language: str) -> None:
+    for path in (HERE / language / "LC_MESSAGES").glob("*.po"):
+        ids = [
+            line
+            for line in path.read_text("utf-8").splitlines()
+            if line.startswith('msgid "') and line != 'msgid ""'
+        ]
+        assert len(ids) == len(set(ids)), path.name
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("sv", "sv"),
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("EN_us", "en"),
+        ("fi-FI", "sv"),
+        ("", "sv"),
+        (None, "sv"),
+        ("enx", "sv"),
+    ],
+)
+def test_the_language_follows_the_client(locale: str | None, language: str) -> None:
+    assert language_of(locale) == Texts(locale).language == language
+
+
+def test_a_missing_text_and_a_missing_value_are_named() -> None:
+    with pytest.raises(TextError, match=r"common\.nosuch"):
+        SV("common.nosuch")
+    with pytest.raises(TextError, match="what"):
+        SV("common.show")
+    with pytest.raises(TextError, match="plural"):
+        SV("common.people")
+
+
+def test_a_plural_follows_the_number() -> None:
+    assert [SV.plural("common.people", n) for n in (0, 1, 2)] == ["0 personer", "1 person", "2 personer"]
+    assert EN.plural("common.people", 2) == "2 people"
+
+
+def test_days_and_times_read_as_people_say_them() -> None:
+    day = date(2026, 12, 1)
+    assert (SV.date(day), SV.day(day), SV.date(day, year=True)) == (
+        "1 december",
+        "tisdag 1 december",
+        "1 december 2026",
+    )
+    assert (EN.day(day), SV.weekday(0), EN.weekday(day)) == ("Tuesday 1 December", "måndag", "Tuesday")
+    assert SV.span(date(2026, 11, 17), date(2026, 11, 30)) == "17–30 november"
+    assert SV.span(date(2026, 11, 24), date(2026, 12, 7)) == "24 november–7 december"
+    assert SV.time(time(9, 5)) == "09:05"
+
+
+def test_a_moment_is_seen_in_the_groups_zone_also_across_daylight_saving() -> None:
+    zone = "Europe/Stockholm"
+    assert SV.datetime(datetime(2026, 7, 1, 22, 30, tzinfo=UTC), zone) == "torsdag 2 juli 00:30"
+    assert SV.time(datetime(2026, 12, 1, 14, 0, tzinfo=UTC), zone) == "15:00"
+    with pytest.raises(ValueError, match="zone"):
+        SV.datetime(datetime(2026, 7, 1), zone)  # noqa: DTZ001
+
+
+def test_numbers_and_lists_follow_the_language() -> None:
+    assert (SV.number(3.5), EN.number(3.5), SV.number(3.0)) == ("3,5", "3.5", "3")
+    assert SV.percent(0.75).replace("\u00a0", " ") == "75 %"
+    assert (SV.list(["a", "b", "c"]), EN.list(["a", "b"])) == ("a, b och c", "a and b")
