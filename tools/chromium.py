@@ -9,7 +9,7 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-PACKAGES = ("chromium", "fonts-noto-color-emoji")
+PACKAGES = ("chromium", "fonts-noto-color-emoji", "fonts-open-sans", "fonts-liberation")
 MISSING = (
     "No Chromium was found. The browser tests need one: install the package `chromium` (or Google Chrome), "
     "or name the program in CHROMIUM. Until then they are SKIPPED."
@@ -33,7 +33,7 @@ def may_install() -> bool:
 
 
 def install() -> Path | None:
-    """Install Debian's Chromium and an emoji font; None where that did not succeed."""
+    """Install Debian's Chromium, and fonts near Teams' own in width; None where that did not succeed."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
         done = subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
@@ -46,7 +46,7 @@ def ensure() -> Path | None:
     """A Chromium if there can be one; otherwise the reason is printed and None is the answer."""
     found = find()
     if found is None and may_install():
-        print("Installing Chromium and an emoji font with apt-get …", flush=True)
+        print("Installing Chromium and fonts with apt-get …", flush=True)
         found = install()
     if found is None:
         print(MISSING, flush=True)
