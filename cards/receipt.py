@@ -9,7 +9,6 @@ from cards.elements import Container, Element, TextBlock
 from cards.report import OpenReport, counts_line
 from cards.safe import escape, one_line
 from cards.texts import Texts
-from lagesbild.calendar import local_day, zone_of
 from lagesbild.reports import Answer
 from lagesbild.templates import Question
 from lagesbild.usecases.reports import Receipt
@@ -39,7 +38,7 @@ def _title(t: Texts, receipt: Receipt, *, on_behalf: bool) -> str:
 
 
 def _facts(t: Texts, receipt: Receipt) -> list[str]:
-    zone = zone_of(receipt.group)
+    zone = receipt.group.timezone
     deadline = t.datetime(receipt.round.deadline, zone)
     sent = receipt.report.submitted_at or receipt.report.updated_at
     lines = [t("receipt.sent", when=t.datetime(sent, zone))]
@@ -84,7 +83,7 @@ def _override(t: Texts, excerpt: str, reason: str) -> str:
 
 
 def _next(t: Texts, receipt: Receipt) -> str:
-    day = t.date(local_day(receipt.meeting.starts_at, zone_of(receipt.group)))
+    day = t.date(receipt.group.local_day(receipt.meeting.starts_at))
     channel = receipt.group.home.channel_name
     if not channel:
         return t("receipt.next_no_channel", day=day)

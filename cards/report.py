@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lagesbild.secrecy import FindingKind
+
 from cards.actions import Payload, execute
 from cards.buttons import Action, ToggleVisibility
 from cards.card import Card
@@ -13,9 +15,7 @@ from cards.fields import Choice, ChoiceSet, Input, TextInput
 from cards.safe import one_line, plain
 from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, Caught, Sheet
-from lagesbild.calendar import local_day, zone_of
 from lagesbild.reports import Answer, Count
-from lagesbild.secrecy import FindingKind
 from lagesbild.templates import Colour, Measure, Question
 
 
@@ -285,12 +285,12 @@ def counts_line(counts: Sequence[Count]) -> str:
 
 
 def _deadline(t: Texts, sheet: Sheet) -> str:
-    zone = zone_of(sheet.group)
-    return f"{t.weekday(local_day(sheet.round.deadline, zone))} {t.time(sheet.round.deadline, zone)}"
+    zone = sheet.group.timezone
+    return f"{t.weekday(sheet.group.local_day(sheet.round.deadline))} {t.time(sheet.round.deadline, zone)}"
 
 
 def _day(t: Texts, sheet: Sheet) -> str:
-    return t.date(local_day(sheet.meeting.starts_at, zone_of(sheet.group)))
+    return t.date(sheet.group.local_day(sheet.meeting.starts_at))
 
 
 __all__ = [

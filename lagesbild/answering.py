@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lagesbild.errors import Invalid, LagesbildError
+from lagesbild.ids import ObservationId
 from lagesbild.people import Group, Member
 from lagesbild.reports import Answer, Count, Observation, Override, Report
 from lagesbild.rounds import Meeting, Round
 from lagesbild.secrecy import Finding, scan
 from lagesbild.templates import Area, Measure, Question, Template
 
+_FIGURE_FIRST = re.compile(r"(?P<value>\d{1,6})\s+(?P<label>[^\d].{0,39})")
+_FIGURE_LAST = re.compile(r"(?P<label>[^\d:]{1,40}?)[:\s]\s*(?P<value>\d{1,6})")
 MAX_COMMENT = 4000
 """Characters of one comment; a phone screen holds about 400."""
 
@@ -68,6 +72,8 @@ class Sheet:
     made_at: datetime
     answers: Mapping[int, Answer] = field(default_factory=dict)
     """By question number: the draft or report, with notes since then added."""
+    on_behalf: bool = False
+    """Whether somebody else than `member` fills it in (A8)."""
 
 
 def check_answers(answers: Iterable[Answer], template: Template) -> tuple[Answer, ...]:
@@ -90,6 +96,18 @@ def _fitting(answer: Answer, question: Question) -> Answer:
     return answer
 
 
+def parse_counts(text: str) -> tuple[Count, ...]:
+    """Local figures as they are typed, "3 larm, 2 orosanmälningar" or "larm: 3" (A9); Invalid for anything else."""
+    return tuple(_count(part) for part in re.split(r"[,;\n]", text) if part.strip())
+
+
+def _count(part: str) -> Count:
+    found = _FIGURE_FIRST.fullmatch(part.strip()) or _FIGURE_LAST.fullmatch(part.strip())
+    if found is None or scan(found["label"]):
+        raise Invalid("counts", "counts")
+    return Count(found["label"].strip(), int(found["value"]))
+
+
 def inspect(answers: Iterable[Answer]) -> tuple[Caught, ...]:
     """Everything the guard finds, in the order of questions and of the text."""
     return tuple(Caught(answer.number, finding) for answer in answers for finding in scan(answer.words))
@@ -108,7 +126,7 @@ def cleared(form: ReportForm, answers: Sequence[Answer]) -> tuple[Override, ...]
 
 
 def filled_in(
-    template: Template, report: Report | None, notes: Sequence[Observation], note_line: Mapping[str, str]
+    template: Template, report: Report | None, notes: Sequence[Observation], note_line: Mapping[ObservationId, str]
 ) -> dict[int, Answer]:
     """What stands in the card: the stored answers, then each note under its area (without one: under "other").
 

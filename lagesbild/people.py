@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from lagesbild.calendar import Schedule
 from lagesbild.ids import AbsenceId, GroupId, MemberId
 from lagesbild.templates import Colour, TemplateRef
+
+DEFAULT_ZONE = "Europe/Stockholm"
 
 
 class Role(StrEnum):
@@ -77,6 +80,15 @@ class Group:
     """The municipality's own assignment description; None means the standard text (F5)."""
     guidelines: str | None = None
 
+    @property
+    def timezone(self) -> str:
+        """The IANA zone the group lives in, also before its schedule is set."""
+        return self.schedule.timezone if self.schedule else DEFAULT_ZONE
+
+    def local_day(self, instant: datetime) -> date:
+        """The calendar day of an instant where the group is."""
+        return instant.astimezone(ZoneInfo(self.timezone)).date()
+
 
 @dataclass(frozen=True)
 class Member:
@@ -125,12 +137,3 @@ class Absence:
     def covers(self, day: date) -> bool:
         """Whether the member is away that day."""
         return self.first <= day <= self.last
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: the member, and what the client said of language. Authorisation reads the member's roles."""
-
-    member: Member
-    locale: str = "sv"
-    channels: tuple[str, ...] = field(default=(), compare=False)

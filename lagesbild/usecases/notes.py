@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from lagesbild.answering import MAX_COMMENT, Caught, SecrecyFound, inspect
 from lagesbild.authority import Act, require
@@ -44,7 +43,7 @@ async def note(work: Work, actor: Member, text: str, *, accepted: frozenset[str]
     words = text.strip()
     _check(words, accepted)
     group = await own_group(work, actor)
-    today = await _today(work, group)
+    today = _today(work, group)
     guessed = guess(words, today)
     observation = Observation(
         id=ObservationId(fresh()),
@@ -83,7 +82,7 @@ async def complete_note(
     )
     await work.store.observations.save(completed)
     group = await own_group(work, actor)
-    done = _noted(completed, group, await _today(work, group))
+    done = _noted(completed, group, _today(work, group))
     return replace(done, asks_area=False, asks_place=False, asks_when=False)
 
 
@@ -114,9 +113,8 @@ def _check(words: str, accepted: frozenset[str]) -> None:
         raise SecrecyFound(caught)
 
 
-async def _today(work: Work, group: Group) -> date:
-    zone = group.schedule.timezone if group.schedule else "Europe/Stockholm"
-    return work.clock.now().astimezone(ZoneInfo(zone)).date()
+def _today(work: Work, group: Group) -> date:
+    return group.local_day(work.clock.now())
 
 
 def _noted(observation: Observation, group: Group, today: date) -> Noted:

@@ -48,7 +48,7 @@ async def report_sheet(
     require(actor, Act.REPORT)
     member = await _answering_member(work, actor, on_behalf_of)
     round_ = await _answerable(work, actor, round_id)
-    return await sheet_for(work, member, round_)
+    return replace(await sheet_for(work, member, round_), on_behalf=member.id != actor.id)
 
 
 async def sheet_for(work: Work, member: Member, round_: Round) -> Sheet:

@@ -1,0 +1,53 @@
+"""`frånvaro`: saying when one is away (A7)."""
+
+from __future__ import annotations
+
+from bot.commands import Command
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from cards.away import EndAbsence, SetAbsence, absent_card, away_card
+from cards.inputs import Inputs
+from lagesbild.ids import MemberId
+from lagesbild.people import Member
+from lagesbild.usecases.absences import absences_ahead, end_absences, set_absence
+from lagesbild.usecases.finding import own_group, own_member
+
+feature = Feature()
+
+
+@feature.command(Command.AWAY)
+async def away(turn: Turn, rest: str) -> Reply:
+    """Ask for the days, and show what is stored."""
+    if turn.in_channel:
+        return Reply(text=turn.texts("away.in_private"))
+    group = await own_group(turn.work, turn.member)
+    today = group.local_day(turn.work.clock.now())
+    absences = await absences_ahead(turn.work, turn.member, today)
+    return Reply(card=away_card(turn.texts, turn.member, absences, today).to_dict())
+
+
+@feature.button(SetAbsence)
+async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
+    """Store the days."""
+    first, last = inputs.date("first", required=True), inputs.date("last", required=True)
+    assert first is not None  # noqa: S101 - `required` raises otherwise
+    assert last is not None  # noqa: S101
+    other = await _other(turn, payload.for_member)
+    absence = await set_absence(turn.work, turn.member, first, last, member_id=other.id if other else None)
+    return Reply(card=absent_card(turn.texts, absence, for_other=other).to_dict())
+
+
+@feature.button(EndAbsence)
+async def end(turn: Turn, payload: EndAbsence, inputs: Inputs) -> Reply:
+    """Back again."""
+    group = await own_group(turn.work, turn.member)
+    today = group.local_day(turn.work.clock.now())
+    other = await _other(turn, payload.for_member)
+    await end_absences(turn.work, turn.member, today, member_id=other.id if other else None)
+    return Reply(text=turn.texts("away.ended"))
+
+
+async def _other(turn: Turn, member_id: str) -> Member | None:
+    if not member_id or member_id == turn.member.id:
+        return None
+    return await own_member(turn.work, turn.member, MemberId(member_id))

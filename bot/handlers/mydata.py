@@ -1,0 +1,46 @@
+"""`mina uppgifter`: what is stored about the reader, and fewer messages (A7, F3)."""
+
+from __future__ import annotations
+
+from bot.commands import Command
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from cards.inputs import Inputs
+from cards.mydata import OwnData, SetPreference, my_data_card
+from lagesbild.people import Member
+from lagesbild.usecases.absences import absences_ahead
+from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.members import set_preferences
+
+feature = Feature()
+
+
+@feature.command(Command.MY_DATA)
+async def my_data(turn: Turn, rest: str) -> Reply:
+    """Show it, in the personal chat only."""
+    if turn.in_channel:
+        return Reply(text=turn.texts("mydata.in_private"))
+    return await _own(turn, turn.member)
+
+
+@feature.button(SetPreference)
+async def prefer(turn: Turn, payload: SetPreference, inputs: Inputs) -> Reply:
+    """Turn prompts or reminders on or off."""
+    member = await set_preferences(
+        turn.work, turn.member, prompted=payload.prompted, reminded=payload.reminded
+    )
+    return await _own(turn, member)
+
+
+async def _own(turn: Turn, member: Member) -> Reply:
+    store = turn.work.store
+    group = await own_group(turn.work, member)
+    today = group.local_day(turn.work.clock.now())
+    own = OwnData(
+        member=member,
+        group=group,
+        reports=await store.reports.list_by_member(member.id),
+        notes=await store.observations.list_unreported(member.id),
+        absences=await absences_ahead(turn.work, member, today),
+    )
+    return Reply(card=my_data_card(turn.texts, own).to_dict())

@@ -1,0 +1,89 @@
+"""`notera …`: what happened, when it happened (A5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.commands import Command
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from cards.inputs import Inputs
+from cards.note import CompleteNote, RemoveNote, SaveNote, note_card, stopped_note_card
+from cards.safe import one_line
+from lagesbild.answering import MAX_COMMENT, SecrecyFound
+from lagesbild.errors import NoRound
+from lagesbild.ids import ObservationId
+from lagesbild.rounds import RoundState
+from lagesbild.templates import Area, Template
+from lagesbild.usecases.finding import pick_round
+from lagesbild.usecases.notes import Noted, complete_note, note, remove_note
+
+feature = Feature()
+
+
+@feature.command(Command.NOTE)
+async def take_note(turn: Turn, rest: str) -> Reply:
+    """Store the line and ask for what it did not tell; alone, the command says how it is used."""
+    if not rest:
+        return Reply(text=turn.texts("note.how"))
+    return await _store(turn, rest, frozenset())
+
+
+@feature.button(SaveNote)
+async def save_note(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
+    """Store the text of the card's field."""
+    return await _store(turn, inputs.text("note", max=MAX_COMMENT), frozenset(payload.accepted))
+
+
+@feature.button(CompleteNote)
+async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
+    """Fill in what was asked for."""
+    area = inputs.choice("area", [area.value for area in Area])
+    try:
+        noted = await complete_note(
+            turn.work,
+            turn.member,
+            ObservationId(payload.note_id),
+            area=Area(area) if area else None,
+            place=inputs.text("place", max=120) or None,
+            seen_on=_day(inputs),
+        )
+    except SecrecyFound:
+        return Reply(text=turn.texts("error.secrecy"), replace=False)
+    return await _noted(turn, noted)
+
+
+@feature.button(RemoveNote)
+async def remove(turn: Turn, payload: RemoveNote, inputs: Inputs) -> Reply:
+    """Take it back."""
+    removed = await remove_note(turn.work, turn.member, ObservationId(payload.note_id))
+    return Reply(card=None, text=turn.texts("note.removed", text=one_line(removed.text)))
+
+
+def _day(inputs: Inputs) -> date | None:
+    return inputs.date("when")
+
+
+async def _store(turn: Turn, text: str, accepted: frozenset[str]) -> Reply:
+    try:
+        noted = await note(turn.work, turn.member, text, accepted=accepted)
+    except SecrecyFound as found:
+        return Reply(card=stopped_note_card(turn.texts, turn.member.group_id, text, found.caught).to_dict())
+    return await _noted(turn, noted)
+
+
+async def _noted(turn: Turn, noted: Noted) -> Reply:
+    ref = noted.group.template
+    template: Template | None = turn.work.templates.get(ref) if ref else None
+    card = note_card(turn.texts, noted, template, open_round=await _open_round(turn))
+    return Reply(card=card.to_dict())
+
+
+async def _open_round(turn: Turn) -> str:
+    try:
+        round_ = await pick_round(turn.work, turn.member.group_id)
+    except NoRound:
+        return ""
+    return round_.id if round_.state is RoundState.OPEN else ""
+
+

@@ -1,0 +1,188 @@
+"""`rapportera`, the prompt and the reminder: answering from the phone (A5–A8, A10, A11)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.commands import Command
+from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from bot.teams.messages import card_activity
+from bot.work import WorkOn
+from cards.actions import BadPayload
+from cards.inputs import Inputs
+from cards.receipt import receipt_card
+from cards.report import (
+    NothingToReport,
+    OpenReport,
+    SaveDraft,
+    Stopped,
+    SubmitReport,
+    counts_line,
+    report_card,
+)
+from cards.texts import Texts
+from lagesbild.answering import MAX_COMMENT, ReportForm, SecrecyFound, Sheet, parse_counts
+from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.ids import MemberId, RoundId
+from lagesbild.people import MemberState
+from lagesbild.reports import Answer
+from lagesbild.rounds import RoundState
+from lagesbild.templates import Colour, Measure, Question
+from lagesbild.usecases.reports import (
+    Receipt,
+    nothing_to_report,
+    report_sheet,
+    save_draft,
+    sheet_for,
+    submit_report,
+)
+
+feature = Feature()
+
+_LEVELS = {str(level) for level in range(6)}
+_COLOURS = {"0", *(colour.value for colour in Colour)}
+
+
+@feature.command(Command.REPORT)
+async def report(turn: Turn, rest: str) -> Reply:
+    """The card to answer, at any time (A7)."""
+    if turn.in_channel:
+        return Reply(text=turn.texts("report.in_private"))
+    return _card(turn, await report_sheet(turn.work, turn.member))
+
+
+@feature.button(OpenReport)
+async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
+    """The card again, filled in."""
+    sheet = await report_sheet(
+        turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=_whose(payload.for_member)
+    )
+    return _card(turn, sheet)
+
+
+@feature.button(SubmitReport)
+async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
+    """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
+    whose = _whose(payload.for_member)
+    sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=whose)
+    form = _form(inputs, sheet, payload.notes_until, payload.accepted)
+    try:
+        receipt = await submit_report(turn.work, turn.member, sheet.round.id, form, on_behalf_of=whose)
+    except SecrecyFound as found:
+        return _stopped(turn, sheet, form, inputs, found)
+    return _receipt(turn, receipt)
+
+
+@feature.button(NothingToReport)
+async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply:
+    """One tap: nothing to report (A6)."""
+    whose = _whose(payload.for_member)
+    receipt = await nothing_to_report(turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=whose)
+    return _receipt(turn, receipt)
+
+
+@feature.button(SaveDraft)
+async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
+    """Keep what is written; the card stays, and says when it was saved."""
+    sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id))
+    form = _form(inputs, sheet, payload.notes_until, payload.accepted)
+    try:
+        saved = await save_draft(turn.work, turn.member, sheet.round.id, form)
+    except SecrecyFound as found:
+        return _stopped(turn, sheet, form, inputs, found)
+    at = turn.texts.time(saved.updated_at, ZoneInfo(sheet.group.timezone))
+    typed = _typed(sheet, form)
+    card = report_card(turn.texts, typed, saved_at=at, counts=counts_line(form.counts))
+    return Reply(card=card.to_dict())
+
+
+def couriers(work_on: WorkOn) -> Couriers:
+    """What a prompt and a reminder consist of when their turn comes."""
+    return {
+        DeliveryKind.PROMPT: _asking(work_on, reminder=False),
+        DeliveryKind.REMINDER: _asking(work_on, reminder=True),
+    }
+
+
+def _asking(work_on: WorkOn, *, reminder: bool) -> Courier:
+    async def build(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        work = work_on(transaction)
+        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+        round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+        if member is None or round_ is None or member.state is not MemberState.ACTIVE:
+            return Skip("left")
+        if round_.state is not RoundState.OPEN:
+            return Skip("round_closed")
+        report = await work.store.reports.get(round_.id, member.id)
+        if report is not None and report.is_submitted:
+            return Skip("answered")
+        sheet = await sheet_for(work, member, round_)
+        card = report_card(Texts(member.locale), sheet, reminder=reminder)
+        return Outgoing(ToMember(sheet.group.home, member), card_activity(card))
+
+    return build
+
+
+def _whose(for_member: str) -> MemberId | None:
+    return MemberId(for_member) if for_member else None
+
+
+def _form(inputs: Inputs, sheet: Sheet, notes_until: str, accepted: tuple[str, ...]) -> ReportForm:
+    return ReportForm(
+        answers=tuple(_answer(inputs, question) for question in sheet.template.questions),
+        counts=parse_counts(inputs.text("counts", max=300)),
+        accepted=frozenset(accepted),
+        reason=inputs.text("reason", max=300),
+        notes_until=_instant(notes_until),
+    )
+
+
+def _answer(inputs: Inputs, question: Question) -> Answer:
+    number = question.number
+    level = inputs.choice(f"impact_{number}", _LEVELS) if question.measure is Measure.IMPACT else None
+    colour = inputs.choice(f"colour_{number}", _COLOURS) if question.measure is Measure.COLOUR else None
+    return Answer(
+        number=number,
+        impact=int(level) if level and level != "0" else None,
+        colour=Colour(colour) if colour and colour != "0" else None,
+        comment=inputs.text(f"comment_{number}", max=MAX_COMMENT),
+        bullets=_bullets(inputs.text(f"bullets_{number}", max=MAX_COMMENT)),
+    )
+
+
+def _bullets(text: str) -> tuple[str, ...]:
+    return tuple(line for raw in text.splitlines() if (line := raw.strip().lstrip("-•*").strip()))
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadPayload(SubmitReport.verb, "notes_until") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _card(turn: Turn, sheet: Sheet) -> Reply:
+    counts = counts_line(sheet.report.counts) if sheet.report else ""
+    return Reply(card=report_card(turn.texts, sheet, counts=counts).to_dict())
+
+
+def _typed(sheet: Sheet, form: ReportForm) -> Sheet:
+    return replace(sheet, answers={a.number: a for a in form.answers}, notes=())
+
+
+def _stopped(turn: Turn, sheet: Sheet, form: ReportForm, inputs: Inputs, found: SecrecyFound) -> Reply:
+    stopped = Stopped(found.caught, form.reason, found.reason_missing)
+    counts = inputs.text("counts", max=300)
+    return Reply(card=report_card(turn.texts, _typed(sheet, form), stopped=stopped, counts=counts).to_dict())
+
+
+def _receipt(turn: Turn, receipt: Receipt) -> Reply:
+    on_behalf = receipt.member.id != turn.member.id
+    return Reply(card=receipt_card(turn.texts, receipt, on_behalf=on_behalf).to_dict())

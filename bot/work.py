@@ -1,0 +1,45 @@
+"""Units of work for handlers, couriers and the clock: storage, outbox, clock and templates put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.delivery.couriers import Transaction, Transactions
+from bot.delivery.outbox import DurableOutbox, Jobs
+from lagesbild.ports import Clock, Work
+from lagesbild.templates import Templates
+
+WorkOn = Callable[[Transaction], Work]
+"""Makes the use cases' `Work` of an open transaction."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Hands out `Work`: on a transaction that is open, or in one of its own."""
+
+    transactions: Transactions
+    jobs: Jobs
+    clock: Clock
+    templates: Templates
+
+    def on(self, transaction: Transaction) -> Work:
+        """The `Work` of an open transaction."""
+        outbox = DurableOutbox(transaction, self.jobs, self.clock)
+        return Work(transaction, self.clock, outbox, self.templates)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Work]:
+        """A `Work` in a transaction of its own: committed on a clean exit, rolled back on an exception."""
+        async with self.transactions() as transaction:
+            yield self.on(transaction)

@@ -1,0 +1,72 @@
+"""What the bot understands: the help card, and the answer to what it does not understand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cards.actions import Payload, execute
+from cards.buttons import Action
+from cards.card import Card
+from cards.elements import Element, TextBlock
+from cards.safe import one_line
+from cards.texts import Texts
+
+
+@dataclass(frozen=True)
+class RunCommand(Payload, verb="command.run"):
+    """Run a command as if it was typed: a suggestion that was right, or a button in a card."""
+
+    line: str
+    group_id: str = ""
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """One line of the help card: the word in the reader's language, the other language's, and its text id."""
+
+    word: str
+    other: str
+    text: str
+    leading: bool
+
+
+def help_card(t: Texts, commands: Sequence[CommandLine], *, leads: bool) -> Card:
+    """Every command the reader can use, with the two most used as buttons."""
+    body: list[Element] = [
+        TextBlock(t("help.title"), size="medium", weight="bolder", style="heading"),
+        TextBlock(t("help.intro"), is_subtle=True, spacing="none"),
+        *_section(t, t("help.everyone"), [command for command in commands if not command.leading]),
+    ]
+    shown = list(commands) if leads else [command for command in commands if not command.leading]
+    if leads:
+        body += _section(t, t("help.leaders"), [command for command in commands if command.leading])
+    words = t.list([command.other for command in shown if command.other != command.word])
+    body.append(TextBlock(t("help.also", words=words), is_subtle=True, size="small", separator=True))
+    by_text = {command.text: command.word for command in commands}
+    names = ("status", "compile") if leads else ("report", "away")
+    return Card(
+        body,
+        lang=t.language,
+        fallback_text=t("help.title"),
+        actions=[_run(by_text[name]) for name in names if name in by_text],
+    )
+
+
+def did_you_mean_card(t: Texts, word: str, line: str) -> Card:
+    """A misspelt command: one tap runs what was probably meant."""
+    question = t("help.did_you_mean", command=word)
+    yes = execute(t("help.yes", command=word), RunCommand(line), style="positive")
+    return Card([TextBlock(question)], lang=t.language, fallback_text=question, actions=[yes])
+
+
+def _run(word: str) -> Action:
+    return execute(word.capitalize(), RunCommand(word), associated_inputs="none")
+
+
+def _section(t: Texts, title: str, commands: Sequence[CommandLine]) -> list[Element]:
+    lines: list[Element] = [TextBlock(title, weight="bolder", separator=True)]
+    for command in commands:
+        text = t("help.line", command=one_line(command.word), what=t(f"help.{command.text}"))
+        lines.append(TextBlock(text, spacing="small"))
+    return lines
