@@ -7,10 +7,11 @@ Inwards, a request becomes a plain event:
 - `adapter`         one request = one botbuilder turn, with a right status code for every wrong request
 - `parse`, `text`   an activity as Teams sends it -> an event of `activities`
 - `activities`      the events, and the `Reply` to them: frozen values, no botbuilder type
-- `replies`         a `Reply` -> the body of an invoke, or an activity to send
+- `replies`         a `Reply` -> the body of an invoke's answer
 
 Outwards, an activity goes to Teams:
 
+- `messages`        a card, a text or a `Reply` -> an activity to send
 - `tokens`          access tokens: cached, renewed ahead of time, fetched once for many who wait
 - `connector`       the Bot Connector's calls over one pooled HTTP session
 - `faults`          what a refusal means: wait, stop, forget, shorten, try again, give up

@@ -10,7 +10,7 @@ from botframework.connector.auth import ConnectorFactory
 from bot.teams.activities import Event, Pressed, Reply
 from bot.teams.connector import Connector, Ref
 from bot.teams.faults import ConnectorError
-from bot.teams.replies import message
+from bot.teams.messages import reply_activity
 
 _MOST = 64
 """Service URLs kept: Teams has a handful of regions."""
@@ -28,7 +28,7 @@ class Client:
     async def answer(self, event: Event, reply: Reply) -> None:
         """Send a reply to where the event happened; ConnectorError if that failed twice."""
         to = Ref(self._service_url, event.where.conversation_id)
-        body = message(reply)
+        body = reply_activity(reply)
         pressed = event.card_message_id if isinstance(event, Pressed) else None
         if pressed and reply.card is not None and reply.replace and await self._replaced(to, pressed, body):
             return

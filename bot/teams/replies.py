@@ -1,12 +1,12 @@
-"""A Reply -> what Teams takes: the body of an invoke's answer, or a message."""
+"""The answer to an Action.Execute: always HTTP 200, with the outcome in the body."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bot.teams.activities import Reply
+from bot.teams.messages import CARD
 
-CARD = "application/vnd.microsoft.card.adaptive"
 TEXT = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
 _CODES = {400: "BadRequest", 500: "InternalServerError"}
@@ -22,13 +22,3 @@ def invoke_body(reply: Reply | None) -> dict[str, Any]:
     if reply.card is not None:
         return {"statusCode": 200, "type": CARD, "value": reply.card}
     return {"statusCode": 200, "type": TEXT, "value": reply.text or ""}
-
-
-def message(reply: Reply) -> dict[str, Any]:
-    """A message that shows the reply's card, or its text."""
-    activity: dict[str, Any] = {"type": "message"}
-    if reply.text:
-        activity |= {"text": reply.text, "textFormat": "markdown"}
-    if reply.card is not None:
-        activity["attachments"] = [{"contentType": CARD, "content": reply.card}]
-    return activity
