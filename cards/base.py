@@ -76,6 +76,7 @@ class Field:
 
     key: str
     hint: Any
+    plainly: frozenset[type]  # of these types every value is taken: spares most look-ups
     required: bool
     positional: bool
 
@@ -111,7 +112,8 @@ class Property(PropertyType):
             instance._data.pop(self.key_name, None)  # noqa: SLF001  (the library has no way to unset)
             return
         owner = type(instance)
-        if not accepts(value, fields_of(cast("type[Node]", owner))[self.name].hint):
+        field = fields_of(cast("type[Node]", owner))[self.name]
+        if type(value) not in field.plainly and not accepts(value, field.hint):
             raise BadValue(owner.__name__, self.name, f"does not take {value!r}")
         instance.set_data(self.key_name, value)
 
@@ -171,8 +173,15 @@ def _read_fields(cls: type[Node]) -> dict[str, Field]:
     for owner in reversed(cls.__mro__):
         for name, value in vars(owner).items():
             if isinstance(value, Property):
-                found[name] = Field(value.key_name, hints[name], value.required, value.positional)
+                found[name] = Field(
+                    value.key_name, hints[name], _plainly(hints[name]), value.required, value.positional
+                )
     return found
+
+
+def _plainly(hint: Any) -> frozenset[type]:
+    choices = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    return frozenset(choice for choice in choices if choice in (str, bool, int))
 
 
 def accepts(value: object, hint: Any) -> bool:

@@ -47,6 +47,8 @@ def _line(line: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return "".join(" " if char == "\t" else char for char in text if char in "\n\t" or _is_shown(char))
 
