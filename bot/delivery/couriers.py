@@ -1,0 +1,81 @@
+"""What delivery needs from the rest of the bot: an open transaction, a way to send, and a courier for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.teams.connector import Destination, Ref
+from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.people import Home, Member
+from lagesbild.ports import UnitOfWork
+
+Activity = dict[str, Any]
+
+
+class Connection(Protocol):
+    """A database connection inside the caller's transaction (SQLAlchemy's AsyncConnection)."""
+
+    async def run_sync(self, fn: Callable[[Any], Any], /) -> Any: ...
+
+
+class Transaction(UnitOfWork, Protocol):
+    """An open unit of work that also shows its connection, so that jobs commit with the rows they belong to."""
+
+    @property
+    def connection(self) -> Connection: ...
+
+
+Transactions = Callable[[], AbstractAsyncContextManager[Transaction]]
+"""Opens a unit of work; leaving the block commits, an exception rolls back."""
+
+
+class Sender(Protocol):
+    """The calls to Teams that delivery makes; `Connector` fulfils it. Every failure is a ConnectorError."""
+
+    async def send(self, to: Destination, activity: Activity) -> str: ...
+    async def reply(self, to: Destination, activity_id: str, activity: Activity) -> str: ...
+    async def update(self, to: Destination, activity_id: str, activity: Activity) -> None: ...
+    async def open_personal(self, service_url: str, tenant_id: str, bot_id: str, user_id: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class ToMember:
+    """A member's personal chat. It is opened when not known yet, and opened anew when Teams has forgotten it."""
+
+    home: Home
+    member: Member
+
+
+Sent = Callable[[Transaction, str, str], Awaitable[None]]
+"""Called with (transaction, conversation id, activity id) in the transaction that records the outcome."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to send: new, as an edit of `update`, or in the thread of `reply_to`.
+
+    `more` says that the courier has another message for the same delivery: it is asked again, in a new transaction,
+    once this one is recorded by `sent`; so what was sent already is not sent again when a later part fails.
+    """
+
+    target: ToMember | Ref
+    activity: Activity
+    update: str | None = None
+    reply_to: str | None = None
+    sent: Sent | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Nothing to send any more; `reason` is a short code for the ledger (`answered`, `round_closed`)."""
+
+    reason: str
+
+
+Courier = Callable[[Transaction, Delivery], Awaitable[Outgoing | Skip]]
+"""Says what a delivery consists of, from the state as it is stored now."""
+Couriers = Mapping[DeliveryKind, Courier]

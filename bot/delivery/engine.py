@@ -1,0 +1,221 @@
+"""The engine room: DBOS set up, started and stopped. The only module that runs it.
+
+DBOS is one to a process, so an Engine is, too; `stop` takes everything away again, for the next one (in tests).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+
+from bot.delivery.couriers import Couriers, Sender, Transactions
+from bot.delivery.limits import APP_RATE, CONVERSATION_RATES, Gate, Rate
+from bot.delivery.outbox import APP, JOB, QUEUE, SCHEMA, Job, Jobs, jobs_url
+from bot.delivery.retry import Patience
+from bot.delivery.worker import Worker
+from lagesbild.ids import DeliveryKey
+from lagesbild.ports import Clock
+
+_log = structlog.get_logger(__name__)
+_JOBS_VERSION = "1"
+"""Of the jobs' arguments. Not of the code: jobs queued before an update are to run after it."""
+_TICK = "tick"
+_WAITING = ["ENQUEUED", "PENDING"]
+
+Tick = Callable[[datetime], Awaitable[None]]
+"""Does what is due at the instant, idempotently."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The engine's times, in seconds where nothing else is said. Tests make them short."""
+
+    app_rate: Rate = APP_RATE
+    conversation_rates: tuple[Rate, ...] = CONVERSATION_RATES
+    patience: Patience = field(default_factory=Patience)
+    poll: float = 0.1
+    tick: str = "*/20 * * * * *"
+    """Cron with seconds."""
+    at_once: int = 100
+    """Deliveries under way at the same time in this process."""
+    abandoned_after: float = 120.0
+    """A job that has been under way for so long belongs to a process that died."""
+    keep_jobs: timedelta = timedelta(days=7)
+    stop_within: int = 10
+
+
+class Engine:
+    """Sends what is on the outbox and calls the tick; survives restarts (DESIGN: how data flows, 2 and 3).
+
+    `executor` names this process among several on one database: with a name that stays, what it had begun is taken up
+    again right after a restart; by default only SQLite has one, because only there no other process can be running.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        transactions: Transactions,
+        sender: Sender,
+        couriers: Couriers,
+        tick: Tick,
+        jobs: Jobs,
+        clock: Clock,
+        pace: Pace | None = None,
+        executor: str | None = None,
+    ) -> None:
+        self._url = database_url
+        self._pace = pace or Pace()
+        self._clock = clock
+        self._tick = tick
+        self._jobs = jobs
+        alone = database_url.startswith("sqlite")
+        self._executor = executor or ("only" if alone else uuid.uuid4().hex)
+        self._running: set[str] = set()
+        self._ticking = asyncio.Lock()
+        self._upkeep: asyncio.Task[None] | None = None
+        self._started = False
+        gate = Gate(self._pace.app_rate, self._pace.conversation_rates)
+        self._worker = Worker(transactions, sender, couriers, jobs, gate, clock, self._pace.patience)
+
+    async def start(self) -> None:
+        """Make the job tables if need be, take up what was left, and begin. The first tick comes at once."""
+        _quieten()
+        await asyncio.to_thread(self._prepare)
+        DBOS(config=self._config())
+        tick = self._workflows()
+        DBOS.launch()
+        await DBOS.apply_schedules_async(
+            [{"schedule_name": _TICK, "workflow_fn": tick, "schedule": self._pace.tick, "context": None}]
+        )
+        self._upkeep = asyncio.create_task(self._keep_up(), name="delivery-upkeep")
+        self._started = True
+
+    async def stop(self) -> None:
+        """Take no more work, let what is under way end (within `stop_within`), and leave the rest for the next start."""
+        self._started = False
+        if self._upkeep is not None:
+            self._upkeep.cancel()
+            await asyncio.gather(self._upkeep, return_exceptions=True)
+        patience = self._pace.stop_within if self._running else 0
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=patience)
+
+    def ready(self) -> bool:
+        """Whether the queue is being worked on, for `/readyz`."""
+        return self._started and self._upkeep is not None and not self._upkeep.done()
+
+    async def tick_now(self) -> None:
+        """Do what is due now, without waiting for the clock. Its errors are the caller's."""
+        async with self._ticking:
+            await self._tick(self._clock.now())
+
+    async def drain(self, *, retries: bool = False, within: float = 30.0) -> None:
+        """Wait until nothing is queued or under way (with `retries`: nor waits for another attempt). For tests."""
+        states = [*_WAITING, "DELAYED"] if retries else _WAITING
+        async with asyncio.timeout(within):
+            while await DBOS.list_workflows_async(name=JOB, status=states, limit=1, load_input=False):
+                await asyncio.sleep(0.05)
+
+    def _prepare(self) -> None:
+        """The tables and the queue, before the launch: a queue that comes later is noticed a second later."""
+        prepare_jobs(self._url)
+        self._jobs.declare_queue(self._pace.app_rate, self._pace.at_once, self._pace.poll)
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": APP,
+            "system_database_url": jobs_url(self._url),
+            "dbos_system_schema": SCHEMA,
+            "application_version": _JOBS_VERSION,
+            "executor_id": self._executor,
+            "serializer": DBOSPortableJSONSerializer(),
+            "sys_db_pool_size": 5,
+            "max_executor_threads": 8,
+            # Nobody waits for notifications; this is how soon its thread notices that it should stop.
+            "notification_listener_polling_interval_sec": 0.1,
+            "log_level": "WARNING",
+        }
+
+    def _workflows(self) -> Callable[[datetime, Any], Coroutine[Any, Any, None]]:
+        """Both workflows made known; the tick's is returned. Neither has steps: each may run again from its beginning."""
+
+        @DBOS.workflow(name=JOB)
+        async def deliver(key: str, attempt: int, since: str) -> None:
+            job = Job(DeliveryKey(key), attempt, datetime.fromisoformat(since))
+            if job.id in self._running:
+                return
+            self._running.add(job.id)
+            try:
+                await self._worker.run(job)
+            finally:
+                self._running.discard(job.id)
+
+        @DBOS.workflow(name=_TICK)
+        async def tick(_at: datetime, _context: Any) -> None:
+            await self._tick_safely()
+
+        return tick
+
+    async def _tick_safely(self) -> None:
+        try:
+            await self.tick_now()
+        except Exception as error:
+            _log.exception("tick_failed", error=type(error).__name__)
+
+    async def _keep_up(self) -> None:
+        """The first tick; then, now and again, take over what dead processes left and clear away what is long done."""
+        await self._tick_safely()
+        while True:
+            try:
+                await self._take_over()
+                await self._clear_away()
+            except Exception as error:
+                _log.exception("upkeep_failed", error=type(error).__name__)
+            await asyncio.sleep(self._pace.abandoned_after / 2)
+
+    async def _take_over(self) -> None:
+        before = datetime.now(UTC) - timedelta(seconds=self._pace.abandoned_after)
+        stale = await DBOS.list_workflows_async(
+            name=JOB,
+            status="PENDING",
+            dequeued_before=before.isoformat(),
+            load_input=False,
+            load_output=False,
+        )
+        lost = [one.workflow_id for one in stale if one.workflow_id not in self._running]
+        if lost:
+            await DBOS.resume_workflows_async(lost, queue_name=QUEUE)
+
+    async def _clear_away(self) -> None:
+        """The ledger is what is kept; jobs and ticks that are over only fill the tables."""
+        before = (datetime.now(UTC) - self._pace.keep_jobs).isoformat()
+        over: list[dict[str, Any]] = [
+            {"status": ["SUCCESS", "ERROR", "CANCELLED"], "completed_before": before},
+            {"name": _TICK, "end_time": before},
+        ]
+        for which in over:
+            while done := await DBOS.list_workflows_async(
+                **which, limit=500, load_input=False, load_output=False
+            ):
+                await DBOS.delete_workflows_async([one.workflow_id for one in done])
+
+
+def prepare_jobs(database_url: str) -> None:
+    """Make or update the job tables (blocking), for a program that fills the outbox without running an Engine."""
+    DBOS.migrate(jobs_url(database_url), schema=SCHEMA)
+
+
+def _quieten() -> None:
+    """DBOS logs to the console on its own unless it finds a handler: let its records go where ours go."""
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    logger.propagate = True
