@@ -27,7 +27,9 @@ EARLIEST, LATEST = time(7, 0), time(18, 0)
 """Nobody's telephone sounds for this outside of these hours."""
 MORNING = time(8, 0)
 
-_KNOWN_PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "WKST"})
+_KNOWN_PARTS = frozenset(
+    {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "WKST"}
+)
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _REACH = timedelta(days=5 * 366)
 """How far ahead a rule is followed: no rule can keep a search going for ever."""
@@ -138,7 +140,9 @@ def round_plan(schedule: Schedule, meeting_start: datetime) -> RoundPlan:
     """
     deadline = _before(schedule, meeting_start, schedule.deadline)
     opens_at = _considerate(schedule, _before(schedule, meeting_start, schedule.lead))
-    reminders = {_considerate(schedule, _before(schedule, meeting_start, before)) for before in schedule.reminders}
+    reminders = {
+        _considerate(schedule, _before(schedule, meeting_start, before)) for before in schedule.reminders
+    }
     within = sorted(reminder for reminder in reminders if opens_at < reminder < deadline)
     return RoundPlan(opens_at, tuple(within), deadline)
 

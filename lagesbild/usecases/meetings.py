@@ -57,7 +57,9 @@ async def find_meeting(work: Work, actor: Member, day: date | None = None) -> Me
     """The coming meeting on that day, or the next that is not cancelled; NotFound (`meeting`) if there is none."""
     require(actor, Act.SEE_MEETINGS)
     schedule = settings_of(await own_group(work, actor)).schedule
-    for meeting in await work.store.meetings.list_by_group(actor.group_id, after=work.clock.now(), limit=MANY):
+    for meeting in await work.store.meetings.list_by_group(
+        actor.group_id, after=work.clock.now(), limit=MANY
+    ):
         if day is None and meeting.state is not MeetingState.CANCELLED:
             return meeting
         if day is not None and day in (schedule.local_day(meeting.starts_at), meeting.slot):
@@ -78,7 +80,7 @@ async def move_meeting(work: Work, actor: Member, meeting_id: MeetingId, starts_
     await _check_free(work, group, starts_at, meeting)
     day = settings_of(group).schedule.local_day(starts_at)
     moved = replace(meeting, starts_at=starts_at, state=MeetingState.PLANNED, holiday=holiday_on(day))
-    return await _change(work, actor, group, meeting, moved, "move meeting")
+    return await _change(work, actor, group, meeting, moved, action="move meeting")
 
 
 async def cancel_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Changed:
@@ -91,7 +93,7 @@ async def cancel_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Ch
     if meeting.state is MeetingState.CANCELLED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
     cancelled = replace(meeting, state=MeetingState.CANCELLED)
-    return await _change(work, actor, group, meeting, cancelled, "cancel meeting")
+    return await _change(work, actor, group, meeting, cancelled, action="cancel meeting")
 
 
 async def restore_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Changed:
@@ -103,7 +105,7 @@ async def restore_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> C
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
     await _check_free(work, group, meeting.starts_at, meeting)
     restored = replace(meeting, state=MeetingState.PLANNED)
-    return await _change(work, actor, group, meeting, restored, "restore meeting")
+    return await _change(work, actor, group, meeting, restored, action="restore meeting")
 
 
 async def add_meeting(work: Work, actor: Member, starts_at: datetime) -> Changed:
@@ -113,7 +115,7 @@ async def add_meeting(work: Work, actor: Member, starts_at: datetime) -> Changed
     await _check_free(work, group, starts_at, None)
     day = settings_of(group).schedule.local_day(starts_at)
     extra = Meeting(MeetingId(fresh()), group.id, day, starts_at, holiday=holiday_on(day))
-    return await _change(work, actor, group, extra, extra, "add meeting")
+    return await _change(work, actor, group, extra, extra, action="add meeting")
 
 
 async def answer_holiday(
@@ -132,11 +134,11 @@ async def answer_holiday(
     if meeting.state is MeetingState.PLANNED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
     kept = replace(meeting, state=MeetingState.PLANNED)
-    return await _change(work, actor, group, meeting, kept, "keep holiday meeting")
+    return await _change(work, actor, group, meeting, kept, action="keep holiday meeting")
 
 
 async def _change(
-    work: Work, actor: Member, group: Group, before: Meeting, meeting: Meeting, action: str
+    work: Work, actor: Member, group: Group, before: Meeting, meeting: Meeting, *, action: str
 ) -> Changed:
     await work.store.meetings.save(meeting)
     await record(work, group.id, actor, action, f"meeting:{meeting.id}")
@@ -203,7 +205,11 @@ async def _check_free(work: Work, group: Group, starts_at: datetime, moving: Mee
     day = schedule.local_day(starts_at)
     for other in await coming_meetings(work, group, now):
         itself = moving is not None and other.id == moving.id
-        if not itself and other.state is not MeetingState.CANCELLED and schedule.local_day(other.starts_at) == day:
+        if (
+            not itself
+            and other.state is not MeetingState.CANCELLED
+            and schedule.local_day(other.starts_at) == day
+        ):
             raise Invalid("starts_at", "taken", day=day)
     same_slot = await work.store.meetings.get_by_slot(group.id, day)
     if moving is None and same_slot is not None:

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from lagesbild.calendar import Occurrence, RoundPlan, Schedule, occurrences, occurrences_until, report_period, round_plan
+from lagesbild.calendar import (
+    Occurrence,
+    RoundPlan,
+    Schedule,
+    occurrences,
+    occurrences_until,
+    report_period,
+    round_plan,
+)
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
 from lagesbild.errors import NotSetUp
 from lagesbild.holidays import holiday_on
@@ -48,11 +56,10 @@ async def plan_group(work: Work, group: Group, now: datetime) -> tuple[Meeting, 
 
     Returns the new ones. Meetings on a holiday are asked about instead of planned.
     """
-    added = []
     coming = await coming_meetings(work, group, now)
-    for occurrence in _ahead(settings_of(group).schedule, now):
-        if await _is_free(work, group, occurrence, coming):
-            added.append(await _add(work, group, occurrence))
+    ahead = _ahead(settings_of(group).schedule, now)
+    missing = [occurrence for occurrence in ahead if await _is_free(work, group, occurrence, coming)]
+    added = [await _add(work, group, occurrence) for occurrence in missing]
     for meeting in (*coming, *added):
         await plan_round(work, group, meeting)
     await renumber(work, group)
@@ -136,7 +143,9 @@ def _ahead(schedule: Schedule, now: datetime) -> Sequence[Occurrence]:
 async def _is_free(work: Work, group: Group, occurrence: Occurrence, coming: Sequence[Meeting]) -> bool:
     """Whether the recurrence's day has no meeting yet: its own, nor another that was put on that day by hand."""
     schedule = settings_of(group).schedule
-    taken: set[date] = {schedule.local_day(m.starts_at) for m in coming if m.state is not MeetingState.CANCELLED}
+    taken: set[date] = {
+        schedule.local_day(m.starts_at) for m in coming if m.state is not MeetingState.CANCELLED
+    }
     if occurrence.slot in taken:
         return False
     return await work.store.meetings.get_by_slot(group.id, occurrence.slot) is None

@@ -1,0 +1,279 @@
+"""A group's life: the bot comes to a team, the group is set up, the roster is followed, the bot leaves (F1, F5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from lagesbild.authority import Act, require
+from lagesbild.deliveries import DeliveryKind
+from lagesbild.errors import Invalid
+from lagesbild.ids import GroupId, MemberId, fresh
+from lagesbild.people import Group, GroupState, Home, Member, MemberState, Role
+from lagesbild.ports import Work
+from lagesbild.roster import Person, RosterChange
+from lagesbild.setting_up import FormErrors, GroupForm, GroupSettings, checked, form_of
+from lagesbild.standings import zone_of
+from lagesbild.usecases.audit import record
+from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.members import APPROVED, welcome
+from lagesbild.usecases.planning import plan_group
+from lagesbild.usecases.replanning import replan
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """The form as it stands, with what its choices need."""
+
+    group: Group
+    form: GroupForm
+    members: tuple[Member, ...]
+
+
+async def welcome_team(
+    work: Work, home: Home, installer: Person | None, *, municipality: str = "", name: str = ""
+) -> Group:
+    """The bot was added to a team: a NEW group whose coordinator is the installer.
+
+    Added again, a PAUSED group goes on with everything it had. Repeated, nothing changes but the address.
+    """
+    known = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    group = _again(known, home) if known else _new(work, home, municipality, name)
+    if group != known:
+        await work.store.groups.save(group)
+        await record(
+            work, group.id, None, "add group" if known is None else "resume group", f"group:{group.id}"
+        )
+    if installer is not None:
+        await _install(work, group, installer)
+    return group
+
+
+async def pause_group(work: Work, home: Home) -> Group | None:
+    """The bot was removed from the team: nothing is sent, everything is kept. None if the team has no group."""
+    group = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    if group is None or group.state is GroupState.PAUSED:
+        return group
+    paused = replace(group, state=GroupState.PAUSED)
+    await work.store.groups.save(paused)
+    await record(work, group.id, None, "pause group", f"group:{group.id}")
+    return paused
+
+
+async def group_settings(work: Work, actor: Member) -> SetUp:
+    """The set-up form filled in with what is; for a new group anybody in it may look, as long as nobody leads it."""
+    group = await own_group(work, actor)
+    members = tuple(await work.store.members.list_by_group(group.id))
+    if _led(members):
+        require(actor, Act.CONFIGURE)
+    today = work.clock.now().astimezone(ZoneInfo(zone_of(group))).date()
+    return SetUp(group, form_of(group, members, work.templates, today), _active(members))
+
+
+async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
+    """Save the form, plan the coming meetings, and welcome everybody the first time (F5).
+
+    FormErrors names every field that is wrong; nothing is changed then. A changed rhythm re-plans the meetings
+    to come, but for those moved or cancelled by hand and those whose round is open. Whoever sets up a group
+    that nobody leads becomes its coordinator.
+    """
+    group = await own_group(work, actor)
+    members = await work.store.members.list_by_group(group.id)
+    if _led(members):
+        require(actor, Act.CONFIGURE)
+    now = work.clock.now()
+    settings = checked(form, work.templates, now, zone_of(group), group.schedule)
+    _check_deputy(settings, members)
+    changed = _with(group, settings)
+    await work.store.groups.save(changed)
+    await record(work, group.id, actor, "set up group", f"group:{group.id}")
+    await _set_leaders(work, actor, members, settings.deputy_id)
+    if group.schedule is not None and group.schedule != changed.schedule:
+        await replan(work, changed, group.schedule, now)
+    await plan_group(work, changed, now)
+    if group.state is GroupState.NEW:
+        for member in await work.store.members.list_by_group(group.id):
+            if member.state is MemberState.ACTIVE:
+                await welcome(work, member)
+    return changed
+
+
+async def sync_roster(work: Work, group: Group, roster: Sequence[Person]) -> RosterChange:
+    """Bring the members in line with the team's roster (people only, no bots), and welcome the new (F5).
+
+    Who is gone has left, who is back takes part again; who was removed by hand stays out, who joined through the
+    personal app or has no Teams is not looked for. A group is never left without a coordinator: a deputy takes
+    over, or the coordinator stays. An empty roster is taken for a failed look-up and changes nothing.
+    """
+    if not roster:
+        return RosterChange()
+    present = {person.user_id: person for person in roster}
+    members = await work.store.members.list_by_group(group.id)
+    known = {member.user_id for member in members}
+    returned = [await _return(work, m, present[m.user_id or ""]) for m in members if _is_back(m, present)]
+    joined = [await _join(work, group, person) for person in present.values() if person.user_id not in known]
+    gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id and m.user_id not in present]
+    left, kept, promoted = await _leave(work, group, [m for m in gone if not await _joined_alone(work, m)])
+    return RosterChange(tuple(joined), tuple(returned), left, kept, promoted)
+
+
+async def members_left(work: Work, group: Group, user_ids: Sequence[str]) -> RosterChange:
+    """Those people left the team, as an event tells it."""
+    members = await work.store.members.list_by_group(group.id)
+    gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id in user_ids]
+    left, kept, promoted = await _leave(work, group, gone)
+    return RosterChange((), (), left, kept, promoted)
+
+
+def _is_back(member: Member, present: Mapping[str, Person]) -> bool:
+    return member.state is MemberState.LEFT and bool(member.roles) and member.user_id in present
+
+
+async def _join(work: Work, group: Group, person: Person) -> Member:
+    member = Member(
+        id=MemberId(fresh()),
+        group_id=group.id,
+        name=person.name,
+        roles=frozenset({Role.REPRESENTATIVE}),
+        state=MemberState.ACTIVE,
+        joined_at=work.clock.now(),
+        user_id=person.user_id,
+        aad_object_id=person.aad_object_id,
+        locale=person.locale,
+    )
+    await work.store.members.save(member)
+    await record(work, group.id, None, "join group", f"member:{member.id}")
+    if group.state is GroupState.ACTIVE:
+        await welcome(work, member)
+    return member
+
+
+async def _return(work: Work, member: Member, person: Person) -> Member:
+    back = replace(member, state=MemberState.ACTIVE, name=person.name)
+    await work.store.members.save(back)
+    await record(work, member.group_id, None, "return to group", f"member:{member.id}")
+    return back
+
+
+async def _joined_alone(work: Work, member: Member) -> bool:
+    """Whether the member came through the personal app: such a person is not in the team at all."""
+    ledger = await work.store.deliveries.list_by_member(member.id)
+    return any(d.kind is DeliveryKind.JOIN_ANSWER and d.subject == APPROVED for d in ledger)
+
+
+async def _leave(
+    work: Work, group: Group, gone: Sequence[Member]
+) -> tuple[tuple[Member, ...], tuple[Member, ...], tuple[Member, ...]]:
+    """Who left, who stays because nobody else leads, and who takes over."""
+    members = _active(await work.store.members.list_by_group(group.id))
+    staying = [m for m in members if m.id not in {one.id for one in gone}]
+    heir = next((m for m in staying if m.has(Role.DEPUTY)), None)
+    loses = any(m.has(Role.COORDINATOR) for m in gone) and not any(m.has(Role.COORDINATOR) for m in staying)
+    kept = tuple(m for m in gone if m.has(Role.COORDINATOR)) if loses and heir is None else ()
+    left = tuple([await _left(work, member) for member in gone if member not in kept])
+    if not loses or heir is None:
+        return left, kept, ()
+    promoted = replace(heir, roles=heir.roles - {Role.DEPUTY} | {Role.COORDINATOR})
+    await work.store.members.save(promoted)
+    await record(work, group.id, None, "become coordinator", f"member:{heir.id}")
+    return left, kept, (promoted,)
+
+
+async def _left(work: Work, member: Member) -> Member:
+    gone = replace(member, state=MemberState.LEFT)
+    await work.store.members.save(gone)
+    await record(work, member.group_id, None, "leave group", f"member:{member.id}")
+    return gone
+
+
+def _new(work: Work, home: Home, municipality: str, name: str) -> Group:
+    return Group(
+        id=GroupId(fresh()),
+        municipality=municipality,
+        name=name,
+        state=GroupState.NEW,
+        home=home,
+        created_at=work.clock.now(),
+    )
+
+
+def _again(known: Group, home: Home) -> Group:
+    """A known group at its present address; the channel that was chosen stays."""
+    kept = replace(home, channel_id=known.home.channel_id, channel_name=known.home.channel_name)
+    resumed = GroupState.ACTIVE if known.schedule is not None else GroupState.NEW
+    state = resumed if known.state is GroupState.PAUSED else known.state
+    return replace(known, home=kept if known.home.channel_id else home, state=state)
+
+
+async def _install(work: Work, group: Group, installer: Person) -> None:
+    members = await work.store.members.list_by_group(group.id)
+    known = next((m for m in members if m.user_id == installer.user_id), None)
+    if _led(members):
+        return
+    member = known or Member(
+        id=MemberId(fresh()),
+        group_id=group.id,
+        name=installer.name,
+        roles=frozenset({Role.REPRESENTATIVE}),
+        state=MemberState.ACTIVE,
+        joined_at=work.clock.now(),
+        user_id=installer.user_id,
+        aad_object_id=installer.aad_object_id,
+        locale=installer.locale,
+    )
+    leading = replace(member, state=MemberState.ACTIVE, roles=member.roles | {Role.COORDINATOR})
+    await work.store.members.save(leading)
+    await record(work, group.id, leading, "become coordinator", f"member:{leading.id}")
+
+
+def _active(members: Sequence[Member]) -> tuple[Member, ...]:
+    return tuple(member for member in members if member.state is MemberState.ACTIVE)
+
+
+def _led(members: Sequence[Member]) -> bool:
+    return any(member.leads for member in _active(members))
+
+
+def _check_deputy(settings: GroupSettings, members: Sequence[Member]) -> None:
+    if settings.deputy_id is None:
+        return
+    deputy = next((m for m in _active(members) if m.id == settings.deputy_id), None)
+    if deputy is None or deputy.user_id is None:
+        raise FormErrors((Invalid("deputy", "unknown"),))
+    if deputy.has(Role.COORDINATOR):
+        raise FormErrors((Invalid("deputy", "is_coordinator"),))
+
+
+def _with(group: Group, settings: GroupSettings) -> Group:
+    home = replace(group.home, channel_id=settings.channel_id, channel_name=settings.channel_name)
+    return replace(
+        group,
+        municipality=settings.municipality,
+        name=settings.name,
+        state=GroupState.ACTIVE,
+        home=home,
+        template=settings.template,
+        schedule=settings.schedule,
+        publication=settings.publication,
+        colour_of_impact=settings.colours,
+        concern_url=settings.concern_url,
+        assignment=settings.assignment,
+        guidelines=settings.guidelines,
+    )
+
+
+async def _set_leaders(
+    work: Work, actor: Member, members: Sequence[Member], deputy_id: MemberId | None
+) -> None:
+    """One deputy as the form says, and the actor as coordinator where there is none."""
+    led = _led(members)
+    for member in _active(members):
+        roles = member.roles - {Role.DEPUTY}
+        if member.id == deputy_id:
+            roles |= {Role.DEPUTY}
+        if member.id == actor.id and not led:
+            roles |= {Role.COORDINATOR}
+        if roles != member.roles:
+            await work.store.members.save(replace(member, roles=roles or frozenset({Role.REPRESENTATIVE})))
+            await record(work, member.group_id, actor, "change member", f"member:{member.id}")
