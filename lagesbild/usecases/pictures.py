@@ -1,9 +1,15 @@
-"""Compiling, reviewing and publishing the situation picture (B1–B6, A11)."""
+"""Compiling, reviewing and publishing the situation picture (B1–B6, A11).
+
+Two pictures are kept apart: the one the coordinator reviews has every word; the one the channel is shown leaves out
+words that the guard stopped and nobody has reviewed since.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from lagesbild.authority import Act, require
 from lagesbild.compiling import EarlierRound, compile_picture, digest
@@ -12,8 +18,9 @@ from lagesbild.ids import RoundId
 from lagesbild.people import Group, Member, Publication
 from lagesbild.picture import SituationPicture
 from lagesbild.ports import Work
-from lagesbild.reports import Override, Report
+from lagesbild.reports import Answer, Override, Report
 from lagesbild.rounds import PublishedPicture, Round, RoundState
+from lagesbild.templates import Template
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import meeting_of, own_group, own_round, pick_round
 
@@ -26,6 +33,8 @@ class Overridden:
 
     member: Member
     override: Override
+    reviewed: bool = False
+    """Whether it was there when the picture was last released by hand."""
 
 
 @dataclass(frozen=True)
@@ -34,29 +43,82 @@ class Review:
 
     group: Group
     round: Round
+    template: Template
     picture: SituationPicture
     overridden: tuple[Overridden, ...]
     published: PublishedPicture | None
+    publisher: Member | None
+    post: Delivery | None
+    """The ledger's row of the latest revision's way to the channel."""
     up_to_date: bool
     """Whether what the channel shows equals this picture."""
+    needs_another_look: bool = False
+    """Set when a release was refused: words to review have come since the reviewer looked."""
+
+    @property
+    def waiting(self) -> tuple[Overridden, ...]:
+        """What nobody has reviewed yet."""
+        return tuple(one for one in self.overridden if not one.reviewed)
+
+    @property
+    def seen(self) -> str:
+        """Names what is to be reviewed, so that a release covers just what the reviewer was shown."""
+        facts = sorted(f"{one.member.id}:{one.override!r}" for one in self.overridden)
+        return hashlib.sha256("\n".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 async def picture_of(work: Work, group: Group, round_: Round) -> SituationPicture:
     """The picture of any round, open, closed or long past, computed from what is stored."""
+    return await _picture(work, group, round_, await work.store.reports.list_by_round(round_.id))
+
+
+async def shown_picture(work: Work, group: Group, round_: Round) -> SituationPicture:
+    """The picture as the channel may see it: without words that the guard stopped and nobody has reviewed (A11)."""
+    until = await _reviewed_until(work, round_)
+    reports = await work.store.reports.list_by_round(round_.id)
+    return await _picture(work, group, round_, [_without_unreviewed(report, until) for report in reports])
+
+
+async def _picture(work: Work, group: Group, round_: Round, reports: Sequence[Report]) -> SituationPicture:
     store = work.store
-    template = work.templates.get(round_.template)
     meeting = await meeting_of(work, round_)
+    last = max(meeting.slot, group.local_day(round_.deadline))
     return compile_picture(
         group=group,
-        template=template,
+        template=work.templates.get(round_.template),
         round_=round_,
         meeting=meeting,
         members=await store.members.list_by_group(group.id),
-        reports=await store.reports.list_by_round(round_.id),
-        absences=await store.absences.list_by_group(group.id, round_.period_first, meeting.slot),
+        reports=reports,
+        absences=await store.absences.list_by_group(group.id, round_.period_first, last),
         prompts=await store.deliveries.list_by_round(round_.id, (DeliveryKind.PROMPT,)),
         earlier=await _earlier(work, round_),
     )
+
+
+async def _reviewed_until(work: Work, round_: Round) -> datetime | None:
+    """When somebody last released the picture by hand, and so had seen all there was to review."""
+    by_hand = (p.published_at for p in await work.store.pictures.list_by_round(round_.id) if p.published_by)
+    return max(by_hand, default=None)
+
+
+def _is_reviewed(report: Report, until: datetime | None) -> bool:
+    return until is not None and report.updated_at <= until
+
+
+def _without_unreviewed(report: Report, until: datetime | None) -> Report:
+    if not report.overrides or _is_reviewed(report, until):
+        return report
+    stopped = {override.number for override in report.overrides}
+    answers = (
+        replace(answer, comment="", bullets=()) if answer.number in stopped else answer
+        for answer in report.answers
+    )
+    return replace(report, answers=tuple(_rated(answers)))
+
+
+def _rated(answers: Iterable[Answer]) -> Iterable[Answer]:
+    return (answer for answer in answers if not answer.is_empty)
 
 
 async def _earlier(work: Work, round_: Round) -> tuple[EarlierRound, ...]:
@@ -74,40 +136,75 @@ async def review_picture(work: Work, actor: Member, number: int | None = None) -
     """The picture as it would be posted now, for the coordinator (`sammanställ`); also of an earlier round."""
     require(actor, Act.COMPILE)
     group = await own_group(work, actor)
-    return await _review(work, group, await pick_round(work, group.id, number))
+    return await review_of(work, group, await pick_round(work, group.id, number))
 
 
-async def _review(work: Work, group: Group, round_: Round) -> Review:
+async def review_round(work: Work, actor: Member, round_id: RoundId) -> Review:
+    """The same of a round that a button names."""
+    require(actor, Act.COMPILE)
+    group = await own_group(work, actor)
+    return await review_of(work, group, await own_round(work, actor, round_id))
+
+
+async def review_of(work: Work, group: Group, round_: Round) -> Review:
+    """The review itself, also for the preview that is sent at the deadline."""
     picture = await picture_of(work, group, round_)
     published = await work.store.pictures.latest(round_.id)
+    publisher = published.published_by if published else None
+    key = delivery_key(DeliveryKind.PICTURE, round_.id, published.revision if published else 0)
     return Review(
         group=group,
         round=round_,
+        template=work.templates.get(round_.template),
         picture=picture,
         overridden=await _overridden(work, round_),
         published=published,
+        publisher=await work.store.members.get(publisher) if publisher else None,
+        post=await work.store.deliveries.get(key) if published else None,
         up_to_date=published is not None and published.digest == digest(picture),
     )
 
 
 async def _overridden(work: Work, round_: Round) -> tuple[Overridden, ...]:
     members = {member.id: member for member in await work.store.members.list_by_group(round_.group_id)}
-    reports: Sequence[Report] = await work.store.reports.list_by_round(round_.id)
+    until = await _reviewed_until(work, round_)
     return tuple(
-        Overridden(members[report.member_id], override)
-        for report in reports
-        if report.is_submitted
+        Overridden(members[report.member_id], override, _is_reviewed(report, until))
+        for report in await work.store.reports.list_by_round(round_.id)
+        if report.is_submitted and report.member_id in members
         for override in report.overrides
     )
 
 
-async def publish_picture(work: Work, actor: Member, round_id: RoundId) -> Review:
-    """Release the picture to the channel. Repeated with nothing new it changes nothing (B6)."""
+async def publish_picture(work: Work, actor: Member, round_id: RoundId, *, seen: str | None = None) -> Review:
+    """Release the picture to the channel. Repeated with nothing new it changes nothing (B6).
+
+    `seen` is the `Review.seen` that the actor was shown; if words to review have come since, nothing is released
+    and the answer says so (A11). None releases only if nothing waits for review.
+    """
     require(actor, Act.COMPILE)
     group = await own_group(work, actor)
     round_ = await own_round(work, actor, round_id)
+    review = await review_of(work, group, round_)
+    if review.waiting and seen != review.seen:
+        return replace(review, needs_another_look=True)
     await _publish(work, group, round_, actor)
-    return await _review(work, group, await own_round(work, actor, round_id))
+    return await review_of(work, group, await own_round(work, actor, round_id))
+
+
+async def queue_preview(work: Work, actor: Member, review: Review) -> None:
+    """Send the preview to the actor's personal chat: asked for where others would see it (A11)."""
+    now = work.clock.now()
+    await work.outbox.put(
+        Delivery(
+            key=delivery_key(DeliveryKind.PREVIEW, review.round.id, actor.id, int(now.timestamp())),
+            group_id=review.group.id,
+            kind=DeliveryKind.PREVIEW,
+            queued_at=now,
+            member_id=actor.id,
+            round_id=review.round.id,
+        )
+    )
 
 
 async def publish_due(work: Work, round_: Round) -> None:
@@ -115,7 +212,7 @@ async def publish_due(work: Work, round_: Round) -> None:
     group = await work.store.groups.get(round_.group_id)
     if group is None or group.publication is not Publication.AT_TIME or round_.state is not RoundState.CLOSED:
         return
-    if not await _overridden(work, round_):
+    if all(one.reviewed for one in await _overridden(work, round_)):
         await _publish(work, group, round_, None)
 
 
@@ -129,7 +226,8 @@ async def refresh_published(work: Work, round_: Round, *, needs_review: bool) ->
 
 
 async def _publish(work: Work, group: Group, round_: Round, actor: Member | None) -> None:
-    content = digest(await picture_of(work, group, round_))
+    """What a person releases has every word; what goes out by itself leaves out what nobody has reviewed."""
+    content = digest(await (picture_of if actor else shown_picture)(work, group, round_))
     latest = await work.store.pictures.latest(round_.id)
     if latest is not None and latest.digest == content:
         return
@@ -140,7 +238,9 @@ async def _publish(work: Work, group: Group, round_: Round, actor: Member | None
     await work.store.rounds.save(
         replace(round_, revision=revision, reviewed_by=by or round_.reviewed_by),
     )
-    await record(work, group.id, actor, "publish picture", f"round:{round_.id}", detail=f"revision {revision}")
+    await record(
+        work, group.id, actor, "publish picture", f"round:{round_.id}", detail=f"revision {revision}"
+    )
     await work.outbox.put(
         Delivery(
             key=delivery_key(DeliveryKind.PICTURE, round_.id, revision),
