@@ -1,0 +1,81 @@
+"""The ledger of deliveries and the audit log in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, insert, select
+
+from lagesbild.audit import AuditEntry
+from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
+from lagesbild.ids import DeliveryKey, GroupId, MemberId, RoundId
+from storage import tables
+from storage.rows import Rows
+
+_deliveries = tables.deliveries.c
+_audit = tables.audit.c
+_UNDELIVERED = sorted(state.value for state in DeliveryState if state.is_undelivered)
+
+
+class Deliveries:
+    """Fulfils `lagesbild.ports.Deliveries`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, key: DeliveryKey) -> Delivery | None:
+        row = await self._rows.one(select(tables.deliveries).where(_deliveries.key == key))
+        return _delivery(row) if row else None
+
+    async def list_by_round(
+        self, round_id: RoundId, kinds: Collection[DeliveryKind] = ()
+    ) -> Sequence[Delivery]:
+        query = select(tables.deliveries).where(_deliveries.round_id == round_id)
+        if kinds:
+            query = query.where(_deliveries.kind.in_(sorted(kind.value for kind in kinds)))
+        return await self._all(query.order_by(_deliveries.key))
+
+    async def list_undelivered(self, group_id: GroupId) -> Sequence[Delivery]:
+        query = select(tables.deliveries).where(
+            _deliveries.group_id == group_id, _deliveries.state.in_(_UNDELIVERED)
+        )
+        return await self._all(query.order_by(_deliveries.queued_at.desc(), _deliveries.key))
+
+    async def list_by_member(self, member_id: MemberId) -> Sequence[Delivery]:
+        query = select(tables.deliveries).where(_deliveries.member_id == member_id)
+        return await self._all(query.order_by(_deliveries.queued_at, _deliveries.key))
+
+    async def add(self, delivery: Delivery) -> bool:
+        return await self._rows.add(tables.deliveries, _delivery_row(delivery))
+
+    async def save(self, delivery: Delivery) -> None:
+        await self._rows.replace(tables.deliveries, _delivery_row(delivery))
+
+    async def _all(self, query: Select[Any]) -> Sequence[Delivery]:
+        return [_delivery(row) for row in await self._rows.all(query)]
+
+
+class AuditLog:
+    """Fulfils `lagesbild.ports.AuditLog`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, entry: AuditEntry) -> None:
+        await self._rows.connection.execute(insert(tables.audit).values(**asdict(entry)))
+
+    async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
+        columns = [column for column in _audit if column.name != "id"]
+        query = select(*columns).where(_audit.group_id == group_id)
+        ordered = query.order_by(_audit.at.desc(), _audit.id.desc()).limit(limit)
+        return [AuditEntry(**row) for row in await self._rows.all(ordered)]
+
+
+def _delivery_row(delivery: Delivery) -> dict[str, Any]:
+    return {**asdict(delivery), "kind": delivery.kind.value, "state": delivery.state.value}
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    return Delivery(**{**row, "kind": DeliveryKind(row["kind"]), "state": DeliveryState(row["state"])})

@@ -1,0 +1,184 @@
+"""Groups, members and absences in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, select
+
+from lagesbild.calendar import Schedule
+from lagesbild.collation import swedish
+from lagesbild.ids import GroupId, MemberId
+from lagesbild.people import Absence, Group, GroupState, Home, Member, MemberState, Publication, Role
+from lagesbild.templates import Colour, TemplateRef
+from storage import tables
+from storage.rows import Rows
+
+_groups = tables.groups.c
+_members = tables.members.c
+_absences = tables.absences.c
+_HOME = ("tenant_id", "service_url", "bot_id", "team_id", "channel_id", "channel_name")
+
+
+class Groups:
+    """Fulfils `lagesbild.ports.Groups`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, group_id: GroupId) -> Group | None:
+        return await self._one(select(tables.groups).where(_groups.id == group_id))
+
+    async def get_by_team(self, tenant_id: str, team_id: str) -> Group | None:
+        query = select(tables.groups).where(_groups.tenant_id == tenant_id, _groups.team_id == team_id)
+        return await self._one(query)
+
+    async def list_by_tenant(self, tenant_id: str) -> Sequence[Group]:
+        query = select(tables.groups).where(_groups.tenant_id == tenant_id)
+        found = await self._all(query.order_by(_groups.id))
+        return sorted(found, key=lambda group: (swedish(group.municipality), swedish(group.name)))
+
+    async def list_active(self) -> Sequence[Group]:
+        query = select(tables.groups).where(_groups.state == GroupState.ACTIVE)
+        return await self._all(query.order_by(_groups.id))
+
+    async def save(self, group: Group) -> None:
+        await self._rows.replace(tables.groups, _group_row(group))
+
+    async def _one(self, query: Select[Any]) -> Group | None:
+        row = await self._rows.one(query)
+        return _group(row) if row else None
+
+    async def _all(self, query: Select[Any]) -> Sequence[Group]:
+        return [_group(row) for row in await self._rows.all(query)]
+
+
+class Members:
+    """Fulfils `lagesbild.ports.Members`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, member_id: MemberId) -> Member | None:
+        return await self._one(select(tables.members).where(_members.id == member_id))
+
+    async def get_by_user(self, group_id: GroupId, user_id: str) -> Member | None:
+        query = select(tables.members).where(_members.group_id == group_id, _members.user_id == user_id)
+        return await self._one(query)
+
+    async def list_by_user(self, tenant_id: str, user_id: str) -> Sequence[Member]:
+        query = select(tables.members).join(tables.groups, _groups.id == _members.group_id)
+        own = query.where(
+            _members.user_id == user_id, _groups.tenant_id == tenant_id, _members.state != MemberState.LEFT
+        )
+        return await self._all(own.order_by(_members.joined_at, _members.id))
+
+    async def list_by_group(self, group_id: GroupId) -> Sequence[Member]:
+        query = select(tables.members).where(_members.group_id == group_id)
+        found = await self._all(query.order_by(_members.id))
+        return sorted(found, key=lambda member: swedish(member.name))
+
+    async def save(self, member: Member) -> None:
+        row = {**asdict(member), "roles": sorted(member.roles), "state": member.state.value}
+        await self._rows.replace(tables.members, row)
+
+    async def _one(self, query: Select[Any]) -> Member | None:
+        row = await self._rows.one(query)
+        return _member(row) if row else None
+
+    async def _all(self, query: Select[Any]) -> Sequence[Member]:
+        return [_member(row) for row in await self._rows.all(query)]
+
+
+class Absences:
+    """Fulfils `lagesbild.ports.Absences`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def list_by_member(self, member_id: MemberId) -> Sequence[Absence]:
+        query = select(tables.absences).where(_absences.member_id == member_id)
+        return await self._all(query.order_by(_absences.first, _absences.id))
+
+    async def list_by_group(self, group_id: GroupId, first: date, last: date) -> Sequence[Absence]:
+        query = select(tables.absences).join(tables.members, _members.id == _absences.member_id)
+        touching = query.where(
+            _members.group_id == group_id, _absences.first <= last, _absences.last >= first
+        )
+        return await self._all(touching.order_by(_absences.member_id, _absences.first, _absences.id))
+
+    async def save(self, absence: Absence) -> None:
+        await self._rows.replace(tables.absences, asdict(absence))
+
+    async def remove(self, absence: Absence) -> None:
+        await self._rows.connection.execute(delete(tables.absences).where(_absences.id == absence.id))
+
+    async def _all(self, query: Select[Any]) -> Sequence[Absence]:
+        return [Absence(**row) for row in await self._rows.all(query)]
+
+
+def _group_row(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "municipality": group.municipality,
+        "name": group.name,
+        "state": group.state.value,
+        **asdict(group.home),
+        "created_at": group.created_at,
+        "template_id": group.template.id if group.template else None,
+        "template_version": group.template.version if group.template else None,
+        "schedule": _schedule_data(group.schedule) if group.schedule else None,
+        "publication": group.publication.value,
+        "colour_of_impact": group.colour_of_impact,
+        "concern_url": group.concern_url,
+        "assignment": group.assignment,
+        "guidelines": group.guidelines,
+    }
+
+
+def _group(row: RowMapping) -> Group:
+    values = dict(row)
+    home = Home(**{name: values.pop(name) for name in _HOME})
+    template, version = values.pop("template_id"), values.pop("template_version")
+    colours, schedule = values.pop("colour_of_impact"), values.pop("schedule")
+    values["state"] = GroupState(values["state"])
+    values["publication"] = Publication(values["publication"])
+    return Group(
+        **values,
+        home=home,
+        template=None if template is None else TemplateRef(template, version),
+        schedule=_schedule(schedule) if schedule else None,
+        colour_of_impact=tuple(map(Colour, colours)) if colours else None,  # type: ignore[arg-type]
+    )
+
+
+def _schedule_data(schedule: Schedule) -> dict[str, Any]:
+    return {
+        "first": schedule.first.isoformat(),
+        "at": schedule.at.isoformat(),
+        "rule": schedule.rule,
+        "timezone": schedule.timezone,
+        "lead": schedule.lead.total_seconds(),
+        "deadline": schedule.deadline.total_seconds(),
+        "reminders": [reminder.total_seconds() for reminder in schedule.reminders],
+    }
+
+
+def _schedule(data: dict[str, Any]) -> Schedule:
+    return Schedule(
+        first=date.fromisoformat(data["first"]),
+        at=time.fromisoformat(data["at"]),
+        rule=data["rule"],
+        timezone=data["timezone"],
+        lead=timedelta(seconds=data["lead"]),
+        deadline=timedelta(seconds=data["deadline"]),
+        reminders=tuple(timedelta(seconds=seconds) for seconds in data["reminders"]),
+    )
+
+
+def _member(row: RowMapping) -> Member:
+    values = {**row, "roles": frozenset(map(Role, row["roles"])), "state": MemberState(row["state"])}
+    return Member(**values)

@@ -1,0 +1,132 @@
+"""Reports with their history, and observations, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, select
+
+from lagesbild.ids import MemberId, ObservationId, RoundId
+from lagesbild.reports import Answer, Count, Observation, Override, Report, ReportState
+from lagesbild.templates import Area, Colour
+from storage import tables
+from storage.rows import Rows
+
+_reports = tables.reports.c
+_revisions = tables.report_revisions.c
+_observations = tables.observations.c
+
+
+class Reports:
+    """Fulfils `lagesbild.ports.Reports`. Getting one to write it locks its round until commit."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, round_id: RoundId, member_id: MemberId) -> Report | None:
+        # A report that is not there cannot be locked; its round can, and two first answers then take turns.
+        await self._rows.lock_round(round_id)
+        row = await self._rows.one(
+            select(tables.reports).where(_reports.round_id == round_id, _reports.member_id == member_id)
+        )
+        return _report(row) if row else None
+
+    async def list_by_round(self, round_id: RoundId) -> Sequence[Report]:
+        query = select(tables.reports).where(_reports.round_id == round_id)
+        return await self._all(query.order_by(_reports.member_id))
+
+    async def list_by_rounds(self, round_ids: Collection[RoundId]) -> Sequence[Report]:
+        if not round_ids:
+            return []
+        query = select(tables.reports).where(
+            _reports.round_id.in_(sorted(round_ids)), _reports.state == ReportState.SUBMITTED
+        )
+        return await self._all(query.order_by(_reports.round_id, _reports.member_id))
+
+    async def list_by_member(self, member_id: MemberId, limit: int = 20) -> Sequence[Report]:
+        query = select(tables.reports).where(
+            _reports.member_id == member_id, _reports.state == ReportState.SUBMITTED
+        )
+        return await self._all(query.order_by(_reports.submitted_at.desc(), _reports.id).limit(limit))
+
+    async def history(self, round_id: RoundId, member_id: MemberId) -> Sequence[Report]:
+        query = select(tables.report_revisions).where(
+            _revisions.round_id == round_id, _revisions.member_id == member_id
+        )
+        return await self._all(query.order_by(_revisions.revision, _revisions.id))
+
+    async def save(self, report: Report) -> None:
+        row = _report_row(report)
+        await self._rows.replace(tables.reports, row)
+        if report.is_submitted:
+            await self._rows.replace(tables.report_revisions, row)
+
+    async def remove(self, report: Report) -> None:
+        """Does nothing to a report that was submitted meanwhile."""
+        draft = delete(tables.reports).where(_reports.id == report.id, _reports.state == ReportState.DRAFT)
+        await self._rows.connection.execute(draft)
+
+    async def _all(self, query: Select[Any]) -> Sequence[Report]:
+        return [_report(row) for row in await self._rows.all(query)]
+
+
+class Observations:
+    """Fulfils `lagesbild.ports.Observations`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, observation_id: ObservationId) -> Observation | None:
+        row = await self._rows.one(select(tables.observations).where(_observations.id == observation_id))
+        return _observation(row) if row else None
+
+    async def list_unreported(self, member_id: MemberId) -> Sequence[Observation]:
+        query = select(tables.observations).where(
+            _observations.member_id == member_id, _observations.reported_in.is_(None)
+        )
+        ordered = query.order_by(_observations.noted_at, _observations.id)
+        return [_observation(row) for row in await self._rows.all(ordered)]
+
+    async def save(self, observation: Observation) -> None:
+        await self._rows.replace(tables.observations, asdict(observation))
+
+    async def remove(self, observation: Observation) -> None:
+        query = delete(tables.observations).where(_observations.id == observation.id)
+        await self._rows.connection.execute(query)
+
+
+def _report_row(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "round_id": report.round_id,
+        "member_id": report.member_id,
+        "state": report.state.value,
+        "answers": [asdict(answer) for answer in report.answers],
+        "entered_by": report.entered_by,
+        "updated_at": report.updated_at,
+        "submitted_at": report.submitted_at,
+        "late": report.late,
+        "revision": report.revision,
+        "overrides": [asdict(override) for override in report.overrides],
+        "counts": [asdict(count) for count in report.counts],
+    }
+
+
+def _report(row: RowMapping) -> Report:
+    values = dict(row)
+    values["state"] = ReportState(values["state"])
+    values["answers"] = tuple(map(_answer, values["answers"]))
+    values["overrides"] = tuple(Override(**override) for override in values["overrides"])
+    values["counts"] = tuple(Count(**count) for count in values["counts"])
+    return Report(**values)
+
+
+def _answer(data: dict[str, Any]) -> Answer:
+    colour = Colour(data["colour"]) if data["colour"] else None
+    return Answer(**{**data, "colour": colour, "bullets": tuple(data["bullets"])})
+
+
+def _observation(row: RowMapping) -> Observation:
+    return Observation(**{**row, "area": Area(row["area"]) if row["area"] else None})

@@ -1,0 +1,81 @@
+"""Column types that give back exactly what was stored, on both databases."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_UNSTORABLE = re.compile("[\x00\x1b\ud800-\udfff]")
+_ESCAPED = re.compile("\x1b([0-9a-f]{4})")
+
+
+def escape(text: str) -> str:
+    """NUL and lone surrogates, which PostgreSQL or UTF-8 refuse, as ESC and four digits; the rest as it is."""
+    return _UNSTORABLE.sub(lambda found: f"\x1b{ord(found.group()):04x}", text)
+
+
+def unescape(text: str) -> str:
+    """The text as it was before `escape`."""
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
+
+
+class Words(TypeDecorator[str]):
+    """Any text, compared and ordered by code point on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(Text(collation=collation))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else escape(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else unescape(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Nested values as JSON text in ASCII: JSONB would refuse an escaped NUL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps(value, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else json.loads(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, given back in UTC; ISO text of fixed width in SQLite, so that it sorts. Naive ones are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must carry its time zone")
+        instant = value.astimezone(UTC)
+        if dialect.name != "sqlite":
+            return instant
+        return instant.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return value.astimezone(UTC)  # type: ignore[no-any-return]

@@ -1,0 +1,97 @@
+"""One transaction for one turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.deliveries import AuditLog, Deliveries
+from storage.engine import WAIT_SECONDS
+from storage.people import Absences, Groups, Members
+from storage.pictures import Pictures
+from storage.reports import Observations, Reports
+from storage.rounds import Meetings, Rounds
+from storage.rows import Rows
+
+
+class StorageUnitOfWork:
+    """The repositories of one open transaction; fulfils `lagesbild.ports.UnitOfWork`."""
+
+    def __init__(self, connection: AsyncConnection, *, write: bool = True) -> None:
+        self.connection = connection
+        self._rows = Rows(connection, write=write)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Groups(self._rows)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self._rows)
+
+    @cached_property
+    def absences(self) -> Absences:
+        return Absences(self._rows)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        return Meetings(self._rows)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds(self._rows)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self._rows)
+
+    @cached_property
+    def observations(self) -> Observations:
+        return Observations(self._rows)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return Pictures(self._rows)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self._rows)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        return AuditLog(self._rows)
+
+
+class Storage:
+    """Opens units of work on one engine."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        # Writers in this process queue up fairly here; SQLite's own waiting is by sleeping.
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def begin(self, *, write: bool = True) -> AsyncIterator[StorageUnitOfWork]:
+        """A transaction: commits on a clean exit, rolls back on an exception. Not to be nested when it writes."""
+        async with self._in_turn(write=write), self.engine.connect() as connection:
+            options = {"write": True} if write else {"write": False, "postgresql_readonly": True}
+            await connection.execution_options(**options)
+            async with connection.begin():
+                yield StorageUnitOfWork(connection, write=write)
+
+    def _in_turn(self, *, write: bool) -> AbstractAsyncContextManager[None]:
+        return _held(self._turn) if write and self._turn else nullcontext()
+
+
+@asynccontextmanager
+async def _held(lock: asyncio.Lock) -> AsyncIterator[None]:
+    async with asyncio.timeout(WAIT_SECONDS):
+        await lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
