@@ -63,6 +63,7 @@ def _upper(value: object) -> object:
 
 TrustedUrl = Annotated[str, AfterValidator(_trusted)]
 DatabaseUrl = Annotated[str, AfterValidator(_known_database)]
+AppType = Literal["SingleTenant", "UserAssignedMSI", "MultiTenant"]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
@@ -79,14 +80,14 @@ class Settings(BaseSettings):
     public_url: TrustedUrl = Field(default="", alias="PUBLIC_URL")
     app_id: str = Field(default="", alias="MICROSOFT_APP_ID")
     app_password: SecretStr = Field(default=SecretStr(""), alias="MICROSOFT_APP_PASSWORD")
-    app_type: Literal["SingleTenant", "MultiTenant"] = Field(
-        default="SingleTenant", alias="MICROSOFT_APP_TYPE"
-    )
+    app_type: AppType = Field(default="SingleTenant", alias="MICROSOFT_APP_TYPE")
     app_tenant_id: str = Field(default="", alias="MICROSOFT_APP_TENANT_ID", pattern=r"^[\w.-]*$")
     openid_metadata_url: TrustedUrl = Field(default=PUBLIC_METADATA, alias="BOT_OPENID_METADATA_URL")
     token_issuer: str = Field(default=PUBLIC_ISSUER, alias="BOT_TOKEN_ISSUER")
     given_token_url: TrustedUrl = Field(default="", alias="BOT_TOKEN_URL")
     token_scope: str = Field(default=PUBLIC_SCOPE, alias="BOT_TOKEN_SCOPE")
+    identity_endpoint: str = Field(default="", alias="IDENTITY_ENDPOINT", pattern=r"^(https?://.*)?$")
+    identity_header: SecretStr = Field(default=SecretStr(""), alias="IDENTITY_HEADER")
     allow_anonymous: bool = Field(default=False, alias="ALLOW_ANONYMOUS")
     log_level: Level = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="LOG_FORMAT")
@@ -119,7 +120,7 @@ class Settings(BaseSettings):
             if not self.allow_anonymous:
                 yield "MICROSOFT_APP_ID is missing; to try the bot on this machine, set ALLOW_ANONYMOUS=1"
             return
-        if not self.app_password.get_secret_value():
+        if self.app_type != "UserAssignedMSI" and not self.app_password.get_secret_value():
             yield "MICROSOFT_APP_PASSWORD is missing: the bot can't prove who it is when it sends"
         if self.app_type == "SingleTenant" and not (self.app_tenant_id or self.given_token_url):
             yield "MICROSOFT_APP_TENANT_ID is missing: a SingleTenant bot needs it"

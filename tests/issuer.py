@@ -67,6 +67,7 @@ class Issuer:
         app.router.add_get("/.well-known/openid-configuration", self._metadata)
         app.router.add_get("/keys", self._jwks)
         app.router.add_post("/token", self._token)
+        app.router.add_get("/identity", self._identity)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -128,7 +129,19 @@ class Issuer:
             return web.json_response({"error": "server_error"}, status=self.token_status)
         if (form.get("client_id"), form.get("client_secret")) != (APP_ID, PASSWORD):
             return web.json_response({"error": "invalid_client"}, status=401)
+        return web.json_response(
+            {"access_token": self._new_token(), "token_type": "Bearer", "expires_in": self.lifetime}
+        )
+
+    async def _identity(self, request: web.Request) -> web.Response:
+        """As the identity endpoint of an Azure machine: says when a token ends, in text."""
+        self.forms.append({**request.query, "secret": request.headers.get("X-IDENTITY-HEADER", "")})
+        return web.json_response(
+            {"access_token": self._new_token(), "expires_on": str(int(time.time() + self.lifetime))}
+        )
+
+    def _new_token(self) -> str:
         token = f"access-{len(self.tokens_given) + 1}"
         self.tokens_given.append(token)
         self._ends[token] = time.monotonic() + self.lifetime
-        return web.json_response({"access_token": token, "token_type": "Bearer", "expires_in": self.lifetime})
+        return token

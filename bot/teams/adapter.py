@@ -21,8 +21,9 @@ from bot.teams.activities import Event, Ignored, Reply
 from bot.teams.authentication import Refused, TeamsAuthentication
 from bot.teams.clients import Client
 from bot.teams.faults import ConnectorError
+from bot.teams.fields import BadActivity
 from bot.teams.keys import KeysUnavailable
-from bot.teams.parse import BadActivity, parse
+from bot.teams.parse import parse
 from bot.teams.replies import invoke_body
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,14 @@ from yarl import URL
 from bot.metrics import OUTBOUND, OUTBOUND_SECONDS
 from bot.settings import Settings
 from bot.teams.faults import ConnectorError, from_answer
-from bot.teams.tokens import ClientCredentials, Credentials, NoTokens, Tokens
+from bot.teams.tokens import (
+    CachedTokens,
+    NoTokens,
+    TokenRequest,
+    Tokens,
+    client_credentials,
+    managed_identity,
+)
 
 Activity = dict[str, Any]
 
@@ -73,9 +80,7 @@ class Connector:
         """The connector that the settings ask for; without an app id it sends anonymously."""
         connector = cls()
         if settings.app_id:
-            password = settings.app_password.get_secret_value()
-            credentials = Credentials(settings.token_url, settings.app_id, password, settings.token_scope)
-            connector._tokens = ClientCredentials(connector.session, credentials)
+            connector._tokens = CachedTokens(connector.session, _token_request(settings))
         return connector
 
     def session(self) -> aiohttp.ClientSession:
@@ -198,6 +203,14 @@ class Connector:
         except (aiohttp.ClientError, OSError) as error:
             raise ConnectorError(0, "NoAnswer", message=type(error).__name__) from error
         return _object(text)
+
+
+def _token_request(settings: Settings) -> TokenRequest:
+    if settings.app_type == "UserAssignedMSI":
+        secret = settings.identity_header.get_secret_value()
+        return managed_identity(settings.identity_endpoint, secret, settings.app_id, settings.token_scope)
+    password = settings.app_password.get_secret_value()
+    return client_credentials(settings.token_url, settings.app_id, password, settings.token_scope)
 
 
 def packed(activity: Activity) -> bytes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from bot.teams.activities import (
     BotAdded,
@@ -19,19 +18,15 @@ from bot.teams.activities import (
     PlaceKind,
     Pressed,
 )
+from bot.teams.fields import BadActivity, Json, cleaned, list_of, object_of, text_of
 from bot.teams.text import plain, tidy, without_mentions
 
-Json = Mapping[str, Any]
 _KINDS = {"personal": "personal", "channel": "channel", "groupchat": "groupChat"}
-
-
-class BadActivity(ValueError):
-    """The JSON is no activity; `args[0]` names the faulty field. Answered with 400."""
 
 
 def parse(body: Json) -> Event:
     """The event that an activity tells of. Whatever the bot has no use for is `Ignored` with its kind."""
-    kind = _text(body, "type")
+    kind = text_of(body, "type")
     if not kind:
         raise BadActivity("type")
     reader = _READERS.get(kind)
@@ -44,14 +39,14 @@ def _message(body: Json) -> Event:
     value = _value(body)
     if value is not None and isinstance(value.get("verb"), str):
         return _submitted(body, value)
-    text, mentions_bot = without_mentions(_text(body, "text"), _entities(body), _bot_id(body))
+    text, mentions_bot = without_mentions(text_of(body, "text"), _entities(body), _bot_id(body))
     text = plain(text)
     if value is not None and not text:
         return _submitted(body, value)
     if not text:
-        files = any(_is_file(attachment) for attachment in _list(body, "attachments"))
+        files = any(_is_file(attachment) for attachment in list_of(body, "attachments"))
         return _ignored(body, "attachment" if files else "empty")
-    return Message(_person(body), _place(body), _text(body, "id"), text, mentions_bot)
+    return Message(_person(body), _place(body), text_of(body, "id"), text, mentions_bot)
 
 
 def _submitted(body: Json, value: Json) -> Pressed:
@@ -59,29 +54,29 @@ def _submitted(body: Json, value: Json) -> Pressed:
     return Pressed(
         _person(body),
         _place(body),
-        _text(body, "id"),
+        text_of(body, "id"),
         verb=verb if isinstance(verb, str) else "",
-        data=_clean(value),
+        data=cleaned(value),
         via="submit",
-        card_message_id=_text(body, "replyToId") or None,
+        card_message_id=text_of(body, "replyToId") or None,
     )
 
 
 def _invoked(body: Json) -> Event:
-    if _text(body, "name") != "adaptiveCard/action":
-        return _ignored(body, "invoke/" + _text(body, "name"))
-    value = _dict(body, "value")
-    action = _dict(value, "action")
+    if text_of(body, "name") != "adaptiveCard/action":
+        return _ignored(body, "invoke/" + text_of(body, "name"))
+    value = object_of(body, "value")
+    action = object_of(value, "action")
     trigger = value.get("trigger")
     return Pressed(
         _person(body),
         _place(body),
-        _text(body, "id"),
-        verb=_text(action, "verb"),
-        data=_clean(_dict(action, "data")),
+        text_of(body, "id"),
+        verb=text_of(action, "verb"),
+        data=cleaned(object_of(action, "data")),
         trigger=trigger if isinstance(trigger, str) else "manual",
         via="execute",
-        card_message_id=_text(body, "replyToId") or None,
+        card_message_id=text_of(body, "replyToId") or None,
     )
 
 
@@ -93,14 +88,14 @@ def _conversation_update(body: Json) -> Event:
     if any(member.user_id == bot_id for member in removed):
         return _removed(body)
     if added:
-        return MembersJoined(_who(body), _place(body), _text(body, "id"), added)
+        return MembersJoined(_who(body), _place(body), text_of(body, "id"), added)
     if removed:
-        return MembersLeft(_who(body), _place(body), _text(body, "id"), removed)
-    return _ignored(body, _text(_dict(body, "channelData"), "eventType") or "conversationUpdate")
+        return MembersLeft(_who(body), _place(body), text_of(body, "id"), removed)
+    return _ignored(body, text_of(object_of(body, "channelData"), "eventType") or "conversationUpdate")
 
 
 def _installation_update(body: Json) -> Event:
-    action = _text(body, "action")
+    action = text_of(body, "action")
     if action in ("add", "add-upgrade"):
         return _added(body, upgraded=action == "add-upgrade")
     if action == "remove":
@@ -111,16 +106,16 @@ def _installation_update(body: Json) -> Event:
 def _added(body: Json, *, upgraded: bool = False) -> BotAdded:
     who, where = _who(body), _place(body)
     installer = who if who.user_id and who.user_id != where.bot_id else None
-    return BotAdded(who, where, _text(body, "id"), where.team_id is not None, installer, upgraded)
+    return BotAdded(who, where, text_of(body, "id"), where.team_id is not None, installer, upgraded)
 
 
 def _removed(body: Json) -> BotRemoved:
     where = _place(body)
-    return BotRemoved(_who(body), where, _text(body, "id"), where.team_id is not None)
+    return BotRemoved(_who(body), where, text_of(body, "id"), where.team_id is not None)
 
 
 def _ignored(body: Json, kind: str) -> Ignored:
-    return Ignored(_who(body), _place(body), _text(body, "id"), kind)
+    return Ignored(_who(body), _place(body), text_of(body, "id"), kind)
 
 
 _READERS = {
@@ -139,24 +134,24 @@ def _person(body: Json) -> Identity:
 
 
 def _who(body: Json) -> Identity:
-    return _identity(_dict(body, "from"), _tenant(body), _locale(body))
+    return _identity(object_of(body, "from"), _tenant(body), _locale(body))
 
 
 def _identity(account: Json, tenant_id: str, locale: str | None) -> Identity:
-    aad = _text(account, "aadObjectId") or _text(account, "objectId")
-    return Identity(_text(account, "id"), aad or None, tidy(_text(account, "name")), tenant_id, locale)
+    aad = text_of(account, "aadObjectId") or text_of(account, "objectId")
+    return Identity(text_of(account, "id"), aad or None, tidy(text_of(account, "name")), tenant_id, locale)
 
 
 def _place(body: Json) -> Place:
-    conversation, data = _dict(body, "conversation"), _dict(body, "channelData")
-    conversation_id, service_url = _text(conversation, "id"), _text(body, "serviceUrl")
+    conversation, data = object_of(body, "conversation"), object_of(body, "channelData")
+    conversation_id, service_url = text_of(conversation, "id"), text_of(body, "serviceUrl")
     if not conversation_id:
         raise BadActivity("conversation.id")
     if not service_url:
         raise BadActivity("serviceUrl")
-    team = _dict(data, "team")
-    team_id = _text(team, "id") or None
-    kind = _KINDS.get(_text(conversation, "conversationType").lower(), "channel" if team_id else "personal")
+    team = object_of(data, "team")
+    team_id = text_of(team, "id") or None
+    kind = _KINDS.get(text_of(conversation, "conversationType").lower(), "channel" if team_id else "personal")
     return Place(
         conversation_id,
         cast("PlaceKind", kind),
@@ -164,43 +159,43 @@ def _place(body: Json) -> Place:
         _tenant(body),
         _bot_id(body),
         team_id,
-        _text(team, "name") or None,
+        text_of(team, "name") or None,
         _channel(data, conversation_id, team_id) if kind == "channel" else None,
     )
 
 
 def _channel(data: Json, conversation_id: str, team_id: str | None) -> str:
     """The channel itself; at installation it is the one the installer chose, else the team's general one."""
-    chosen = _text(_dict(_dict(data, "settings"), "selectedChannel"), "id")
-    named = _text(_dict(data, "channel"), "id")
+    chosen = text_of(object_of(object_of(data, "settings"), "selectedChannel"), "id")
+    named = text_of(object_of(data, "channel"), "id")
     return chosen or named or team_id or conversation_id.partition(";")[0]
 
 
 def _tenant(body: Json) -> str:
-    tenant = _text(_dict(_dict(body, "channelData"), "tenant"), "id")
-    return tenant or _text(_dict(body, "conversation"), "tenantId")
+    tenant = text_of(object_of(object_of(body, "channelData"), "tenant"), "id")
+    return tenant or text_of(object_of(body, "conversation"), "tenantId")
 
 
 def _bot_id(body: Json) -> str:
-    return _text(_dict(body, "recipient"), "id")
+    return text_of(object_of(body, "recipient"), "id")
 
 
 def _is_own(body: Json) -> bool:
-    return _dict(body, "from").get("id") == _bot_id(body) != ""
+    return object_of(body, "from").get("id") == _bot_id(body) != ""
 
 
 def _locale(body: Json) -> str | None:
-    said = (_text(entity, "locale") for entity in _entities(body) if entity.get("type") == "clientInfo")
-    return _text(body, "locale") or next(said, "") or None
+    said = (text_of(entity, "locale") for entity in _entities(body) if entity.get("type") == "clientInfo")
+    return text_of(body, "locale") or next(said, "") or None
 
 
 def _members(body: Json, field: str) -> tuple[Identity, ...]:
-    accounts = [account for account in _list(body, field) if isinstance(account, dict)]
+    accounts = [account for account in list_of(body, field) if isinstance(account, dict)]
     return tuple(_identity(account, _tenant(body), None) for account in accounts)
 
 
 def _entities(body: Json) -> list[Json]:
-    return [entity for entity in _list(body, "entities") if isinstance(entity, dict)]
+    return [entity for entity in list_of(body, "entities") if isinstance(entity, dict)]
 
 
 def _is_file(attachment: object) -> bool:
@@ -217,43 +212,3 @@ def _value(body: Json) -> Json | None:
         except ValueError:
             return None
     return value if isinstance(value, dict) else None
-
-
-def _clean(value: Any) -> Any:
-    """The same data with every NUL and other unprintable character taken out of its strings."""
-    if isinstance(value, str):
-        return value if value.isprintable() else _printable(value)
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    return [_clean(item) for item in value] if isinstance(value, list) else value
-
-
-def _printable(text: str) -> str:
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t").replace("\x7f", "")
-
-
-def _text(holder: Json, field: str) -> str:
-    value = holder.get(field)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise BadActivity(field)
-    return value
-
-
-def _dict(holder: Json, field: str) -> Json:
-    value = holder.get(field)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise BadActivity(field)
-    return value
-
-
-def _list(holder: Json, field: str) -> list[Any]:
-    value = holder.get(field)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise BadActivity(field)
-    return value

@@ -1,12 +1,12 @@
-"""Access tokens for calls to Teams: OAuth 2.0 client credentials, fetched off the senders' path."""
+"""Access tokens for calls to Teams: cached, renewed ahead of their end, fetched once for many who wait."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -15,7 +15,7 @@ from bot.teams.faults import ConnectorError
 
 log = structlog.get_logger(__name__)
 
-SCOPE = "https://api.botframework.com/.default"
+_MACHINE_IDENTITY = "http://169.254.169.254/metadata/identity/oauth2/token"
 _AHEAD = 300.0
 """Seconds before its end that a token is renewed, while it still serves."""
 _RETRY = 15.0
@@ -42,13 +42,38 @@ class NoTokens:
 
 
 @dataclass(frozen=True)
-class Credentials:
-    """Where tokens come from, and as whom."""
+class TokenRequest:
+    """The HTTP request that a token is asked for with."""
 
+    method: str
     url: str
-    app_id: str
-    password: str
-    scope: str = SCOPE
+    form: Mapping[str, str] | None = None
+    query: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = None
+
+
+def client_credentials(url: str, app_id: str, password: str, scope: str) -> TokenRequest:
+    """OAuth 2.0 client credentials: an app id and its password."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": app_id,
+        "client_secret": password,
+        "scope": scope,
+    }
+    return TokenRequest("POST", url, form=form)
+
+
+def managed_identity(endpoint: str, secret: str, app_id: str, scope: str) -> TokenRequest:
+    """A user-assigned identity of the Azure machine the bot runs on: there is no password to keep.
+
+    App Service and Container Apps name an endpoint and a secret for it; a plain virtual machine has neither.
+    """
+    query = {"resource": scope.removesuffix("/.default"), "client_id": app_id}
+    if endpoint:
+        query["api-version"] = "2019-08-01"
+        return TokenRequest("GET", endpoint, query=query, headers={"X-IDENTITY-HEADER": secret})
+    query["api-version"] = "2018-02-01"
+    return TokenRequest("GET", _MACHINE_IDENTITY, query=query, headers={"Metadata": "true"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +83,7 @@ class _Token:
     renew_at: float
 
 
-class ClientCredentials:
+class CachedTokens:
     """One cached token for all senders: fetched once however many wait, renewed ahead of its end.
 
     Raises ConnectorError when none can be had: `rejected` for wrong credentials, else `retryable`.
@@ -67,11 +92,11 @@ class ClientCredentials:
     def __init__(
         self,
         session: Callable[[], aiohttp.ClientSession],
-        credentials: Credentials,
+        request: TokenRequest,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
-        self._credentials = credentials
+        self._how = request
         self._now = now
         self._token: _Token | None = None
         self._fetching: asyncio.Task[_Token] | None = None
@@ -106,14 +131,16 @@ class ClientCredentials:
 
     async def _request(self) -> _Token:
         asked = self._now()
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._credentials.app_id,
-            "client_secret": self._credentials.password,
-            "scope": self._credentials.scope,
-        }
+        how = self._how
         try:
-            async with self._session().post(self._credentials.url, data=form) as answer:
+            async with self._session().request(
+                how.method,
+                how.url,
+                data=how.form,
+                params=how.query,
+                headers=how.headers,
+                allow_redirects=False,
+            ) as answer:
                 body = await answer.json(content_type=None) if answer.status == 200 else None
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
@@ -122,8 +149,17 @@ class ClientCredentials:
             raise ConnectorError(
                 401 if status in (400, 401, 403) else 503, "TokenRefused", message=f"status {status}"
             )
-        lifetime = float(body.get("expires_in") or 3600)
-        self._token = _Token(
-            str(body["access_token"]), asked + lifetime, asked + max(lifetime - _AHEAD, lifetime * 0.8)
-        )
+        lifetime = _lifetime(body)
+        renew_after = max(lifetime - _AHEAD, lifetime * 0.8)
+        self._token = _Token(str(body["access_token"]), asked + lifetime, asked + renew_after)
         return self._token
+
+
+def _lifetime(body: Mapping[str, Any]) -> float:
+    """Seconds that a token serves; Azure's machines say the end instead, and numbers as texts."""
+    try:
+        if "expires_in" in body:
+            return float(body["expires_in"])
+        return float(body["expires_on"]) - time.time()
+    except (KeyError, TypeError, ValueError):
+        return 600.0

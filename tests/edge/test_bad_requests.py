@@ -153,6 +153,15 @@ async def test_a_field_of_the_wrong_kind_is_a_bad_request(
     assert answer.status == 400
 
 
+@pytest.mark.parametrize("depth", [30, 400, 900])
+async def test_data_that_is_nested_without_end_is_a_bad_request(
+    bot: RunningBot, issuer: Issuer, connector: FakeConnector, depth: int
+) -> None:
+    deep = "[" * depth + "]" * depth
+    data = json.dumps(executed(connector.url, data={"x": "HERE"})).replace('"HERE"', deep).encode()
+    assert (await _post(bot, data, _headers(issuer, connector))).status == 400
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
 async def test_another_content_type_is_refused(
     bot: RunningBot, issuer: Issuer, connector: FakeConnector, kind: str

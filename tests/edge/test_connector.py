@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.teams.connector import MOST_BYTES, Channel, Connector, Ref
 from bot.teams.faults import ConnectorError, seconds
 from tests.connector import FakeConnector
-from tests.issuer import PASSWORD, Issuer
+from tests.issuer import APP_ID, PASSWORD, Issuer
 
 HELLO = {"type": "message", "text": "Hej på dig"}
 
@@ -198,6 +198,28 @@ async def test_a_failing_token_endpoint_is_told_apart_from_wrong_credentials(
     issuer.token_status = status
     fault = await _fault(sender, connector)
     assert (fault.code, fault.kind, connector.calls) == ("TokenRefused", kind, [])
+
+
+async def test_a_bot_with_a_managed_identity_needs_no_password(
+    connector: FakeConnector, issuer: Issuer
+) -> None:
+    environment = {
+        "MICROSOFT_APP_ID": APP_ID,
+        "MICROSOFT_APP_TYPE": "UserAssignedMSI",
+        "IDENTITY_ENDPOINT": f"{issuer.url}/identity",
+        "IDENTITY_HEADER": "machine-secret",
+    }
+    async with Connector.from_settings(Settings.model_validate(environment)) as sender:
+        await sender.send(Ref(connector.url, "a:1"), HELLO)
+    assert issuer.forms == [
+        {
+            "resource": "https://api.botframework.com",
+            "client_id": APP_ID,
+            "api-version": "2019-08-01",
+            "secret": "machine-secret",
+        }
+    ]
+    assert len(connector.sent) == 1
 
 
 async def test_without_an_app_id_no_authorization_is_sent() -> None:

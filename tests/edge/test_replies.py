@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+
+from msrest.service_client import SDKClient
 
 from bot.teams.activities import Event, Pressed, Reply
 from tests.connector import FakeConnector
@@ -164,3 +167,19 @@ async def test_the_reply_leaves_after_the_handler_is_done(bot: RunningBot, conne
     bot.handler = slow
     await bot.post(personal(connector.url))
     assert (seen, len(connector.sent)) == ([0], 1)
+
+
+async def test_no_botbuilder_client_is_built_in_a_turn(bot: RunningBot, connector: FakeConnector) -> None:
+    bot.reply = Reply(text="Sparat.")
+    await bot.post(personal(connector.url))
+    await bot.post(executed(connector.url))
+    assert not [one for one in gc.get_objects() if isinstance(one, SDKClient)]
+
+
+async def test_replies_of_many_turns_share_their_connections(
+    bot: RunningBot, connector: FakeConnector
+) -> None:
+    bot.reply = Reply(text="Sparat.")
+    for _ in range(10):
+        await bot.post(personal(connector.url))
+    assert (len(connector.sent), connector.connections) == (10, 1)
