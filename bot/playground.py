@@ -159,11 +159,14 @@ async def _until_it_answers(url: str, process: asyncio.subprocess.Process, log: 
         async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as http:
             while not await _answers(http, url):
                 if process.returncode is not None:
-                    said = log.read_text(encoding="utf-8", errors="replace").strip()
-                    raise PlaygroundError(f"The Teams client stopped with {process.returncode}. {said}")
+                    raise PlaygroundError(f"The Teams client stopped with {process.returncode}. {_said(log)}")
                 await asyncio.sleep(0.1)
     except TimeoutError:
         raise PlaygroundError("The Teams client did not answer in time.") from None
+
+
+def _said(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace").strip()
 
 
 async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
