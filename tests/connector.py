@@ -87,6 +87,7 @@ class FakeConnector:
     limited: bool = False
     accepts: Callable[[str | None], bool] | None = None
     page_size: int = 50
+    port: int = 0
     delay: float = 0.0
 
     calls: list[Call] = field(default_factory=list)
@@ -119,7 +120,7 @@ class FakeConnector:
         app.router.add_get("/v3/teams/{team_id}/conversations", self._channels)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 

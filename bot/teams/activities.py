@@ -45,7 +45,10 @@ class Happened:
 
 @dataclass(frozen=True)
 class Message(Happened):
-    """Somebody wrote. Mentions of the bot are gone, others' are names; lines are kept, runs of spaces not."""
+    """Somebody wrote. Mentions of the bot are gone, others' are names; lines are kept, runs of spaces not.
+
+    The text is empty when the bot was mentioned and nothing said.
+    """
 
     text: str
     mentions_bot: bool = False

@@ -117,6 +117,8 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
 
 async def _sent(client: Client, event: Event, reply: Reply) -> bool:
     """Whether the reply left; the work is committed, so a failure here is logged and not Teams' to repeat."""
+    if reply.card is None and not reply.text:
+        return False
     try:
         await client.answer(event, reply)
     except ConnectorError as error:

@@ -27,7 +27,8 @@ Activity = dict[str, Any]
 
 MOST_BYTES = 80 * 1024
 """The largest message sent, counted as UTF-16: Teams refuses what is over about 100 KB."""
-_TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+_TIMEOUT = 15.0
+"""Seconds that a call may take; the library's own is 100."""
 _PAGE = 200
 _MOST_PAGES = 100
 
@@ -71,7 +72,8 @@ class Channel:
 class Connector:
     """Sends to Teams. Every failure is a ConnectorError; an access token that was refused is renewed once."""
 
-    def __init__(self, tokens: Tokens | None = None) -> None:
+    def __init__(self, tokens: Tokens | None = None, timeout: float = _TIMEOUT) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(5.0, timeout))
         self._tokens = tokens or NoTokens()
         self._http: aiohttp.ClientSession | None = None
 
@@ -88,7 +90,7 @@ class Connector:
         if self._http is None or self._http.closed:
             pool = aiohttp.TCPConnector(limit=100, limit_per_host=50, ttl_dns_cache=300)
             self._http = aiohttp.ClientSession(
-                connector=pool, timeout=_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()
+                connector=pool, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar()
             )
         return self._http
 

@@ -43,7 +43,7 @@ def _message(body: Json) -> Event:
     text = plain(text)
     if value is not None and not text:
         return _submitted(body, value)
-    if not text:
+    if not text and not mentions_bot:
         files = any(_is_file(attachment) for attachment in list_of(body, "attachments"))
         return _ignored(body, "attachment" if files else "empty")
     return Message(_person(body), _place(body), text_of(body, "id"), text, mentions_bot)

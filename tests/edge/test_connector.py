@@ -114,9 +114,14 @@ def test_retry_after_can_be_a_date() -> None:
     assert (seconds("soon"), seconds(None), seconds("-1")) == (None, None, 0)
 
 
-async def test_a_cut_line_and_a_silent_server_can_be_tried_again(
-    sender: Connector, connector: FakeConnector
-) -> None:
+async def test_a_silent_server_is_not_waited_for_without_end() -> None:
+    async with FakeConnector() as connector, Connector(timeout=0.1) as sender:
+        connector.fail(200, delay=5)
+        fault = await _fault(sender, connector)
+    assert (fault.status, fault.kind, fault.code) == (0, "retryable", "Timeout")
+
+
+async def test_a_cut_line_can_be_tried_again(sender: Connector, connector: FakeConnector) -> None:
     connector.fail(0)
     fault = await _fault(sender, connector)
     assert (fault.status, fault.kind, fault.code) == (0, "retryable", "NoAnswer")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies
 
 from bot.teams.activities import (
     BotAdded,
     BotRemoved,
+    Event,
     Identity,
     Ignored,
     MembersJoined,
@@ -17,6 +19,7 @@ from bot.teams.activities import (
     Place,
     Pressed,
 )
+from bot.teams.fields import BadActivity
 from bot.teams.parse import parse
 from tests.connector import FakeConnector
 from tests.edge.bot import RunningBot
@@ -69,6 +72,12 @@ def test_other_peoples_mentions_are_kept_as_names() -> None:
     event = parse(in_channel(URL, "<at>Lägesbild</at> medlemmar <at>Bo</at>", entities=mentions))
     assert isinstance(event, Message)
     assert (event.text, event.mentions_bot) == ("medlemmar Bo Ek", True)
+
+
+def test_a_bare_mention_is_a_message_that_can_be_answered() -> None:
+    event = parse(in_channel(URL, "<at>Lägesbild</at> "))
+    assert isinstance(event, Message)
+    assert (event.text, event.mentions_bot) == ("", True)
 
 
 @pytest.mark.parametrize(
@@ -208,3 +217,48 @@ async def test_the_playground_is_understood_without_a_token(open_bot: RunningBot
     (event,) = open_bot.events
     assert isinstance(event, Message)
     assert (event.text, event.where.kind, event.who.name) == ("hjälp", "personal", "Alex Wilber")
+
+
+FIELDS = (
+    "type",
+    "text",
+    "value",
+    "action",
+    "verb",
+    "data",
+    "from",
+    "id",
+    "recipient",
+    "conversation",
+    "name",
+)
+MORE = ("serviceUrl", "channelData", "team", "entities", "mentioned", "membersAdded", "locale", "attachments")
+ANYTHING = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.floats() | strategies.text(max_size=5),
+    lambda inner: (
+        strategies.lists(inner, max_size=3)
+        | strategies.dictionaries(strategies.sampled_from(FIELDS + MORE), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+REAL = strategies.sampled_from(
+    [
+        personal(URL),
+        in_channel(URL, "<at>Lägesbild</at> hej"),
+        executed(URL),
+        submitted(URL, {"verb": "x"}),
+        team_event(URL, "teamMemberAdded", membersAdded=[BOT]),
+        installation(URL, "add", team=True),
+    ]
+)
+
+
+@given(REAL, strategies.dictionaries(strategies.sampled_from(FIELDS + MORE), ANYTHING, max_size=3))
+def test_whatever_comes_is_an_event_or_a_bad_activity(
+    activity: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    try:
+        event = parse({**activity, **changed})
+    except BadActivity:
+        return
+    assert isinstance(event, Event)

@@ -79,6 +79,12 @@ async def test_a_handler_that_fails_on_a_message_is_told_in_the_conversation(
     assert [sent.body["text"] for sent in connector.sent] == ["Något gick fel."]
 
 
+async def test_an_empty_reply_sends_nothing(bot: RunningBot, connector: FakeConnector) -> None:
+    bot.reply = Reply()
+    assert (await bot.post(personal(connector.url))).status == 200
+    assert connector.sent == []
+
+
 async def test_an_execute_with_nothing_to_say_is_still_answered(
     bot: RunningBot, connector: FakeConnector
 ) -> None:
