@@ -59,6 +59,7 @@ class Issuer:
         self.token_status = 200
         self.is_down = False
         self.url = ""
+        self.keys_url = ""
         self._ends: dict[str, float] = {}
         self._runner: web.AppRunner | None = None
 
@@ -115,7 +116,7 @@ class Issuer:
     async def _metadata(self, _: web.Request) -> web.Response:
         if self.is_down:
             raise web.HTTPServiceUnavailable
-        return web.json_response({"issuer": self.url, "jwks_uri": f"{self.url}/keys"})
+        return web.json_response({"issuer": self.url, "jwks_uri": self.keys_url or f"{self.url}/keys"})
 
     async def _jwks(self, _: web.Request) -> web.Response:
         self.key_fetches += 1

@@ -93,7 +93,7 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
             outcome = "unanswered"
         kind = type(event).__name__
         TURNS.labels(kind, outcome).inc()
-        log.info("turn", event_kind=event.kind if isinstance(event, Ignored) else kind, outcome=outcome)
+        log.info("turn", event_kind=event.kind[:60] if isinstance(event, Ignored) else kind, outcome=outcome)
 
     async def _handled(self, event: Event) -> tuple[Reply | None, str]:
         try:

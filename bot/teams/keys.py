@@ -12,6 +12,8 @@ import aiohttp
 import jwt
 import structlog
 
+from bot.settings import is_trusted_url
+
 log = structlog.get_logger(__name__)
 
 _FRESH = 24 * 3600.0
@@ -85,7 +87,7 @@ class SigningKeys:
     async def _fetch(self) -> None:
         try:
             metadata = await self._json(self._url)
-            keys = await self._json(str(metadata["jwks_uri"]))
+            keys = await self._json(_trusted(str(metadata["jwks_uri"])))
             self._keys = _by_id(keys["keys"]) or self._keys
         except (aiohttp.ClientError, jwt.PyJWTError, OSError, ValueError, KeyError, TypeError) as error:
             log.warning("signing_keys_not_fetched", error=type(error).__name__)
@@ -97,6 +99,12 @@ class SigningKeys:
         async with self._session().get(url) as answer:
             answer.raise_for_status()
             return dict(await answer.json(content_type=None))
+
+
+def _trusted(url: str) -> str:
+    if not is_trusted_url(url):
+        raise ValueError("keys over plain http")
+    return url
 
 
 def _by_id(published: list[dict[str, Any]]) -> dict[str, Key]:

@@ -49,6 +49,12 @@ async def test_an_unreachable_issuer_is_not_the_callers_fault() -> None:
         assert (await bot.post(personal(connector.url))).status == 200
 
 
+async def test_keys_are_not_fetched_over_a_wire_that_others_can_change() -> None:
+    async with Issuer() as issuer, FakeConnector() as connector, running(issuer.environment, issuer) as bot:
+        issuer.keys_url = "http://issuer.example/keys"
+        assert (await bot.post(personal(connector.url))).status == 503
+
+
 async def test_old_keys_serve_while_fresh_ones_are_fetched_and_when_they_can_not_be() -> None:
     now = 0.0
     async with Issuer() as issuer, aiohttp.ClientSession() as http:
