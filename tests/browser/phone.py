@@ -69,8 +69,8 @@ class Phone:
         return self.page.locator(f'article[data-id="{message_id}"]')
 
     async def press(self, name: str) -> None:
-        """Press the button with this name, and wait for the bot's answer."""
-        await self.page.get_by_role("button", name=name).last.click()
+        """Press the newest button with this name, and wait for the bot's answer."""
+        await self.page.locator("main").get_by_role("button", name=name).last.click()
         await self.settled()
 
     async def write(self, text: str) -> None:

@@ -71,7 +71,7 @@ function note(id, text, isError) {
 }
 
 function answered(id, answer) {
-  if (!answer) return;
+  if (!answer || !id) return;
   if (answer.type === "application/vnd.microsoft.card.adaptive") {
     client.update({ id, attachments: [{ content: answer.value }] });
   } else if (answer.type === "application/vnd.microsoft.activity.message") {
@@ -84,7 +84,7 @@ function answered(id, answer) {
 async function deliver(activity) {
   client.pending += 1;
   try {
-    return await window.deliver(activity);
+    answered(activity.replyToId, await window.deliver(activity));
   } finally {
     client.pending -= 1;
   }
@@ -97,7 +97,7 @@ async function press(action, id) {
   } else if (type === "Action.Execute") {
     const pressed = { type, id: action.id, title: action.title, verb: action.verb, data: action.data ?? {} };
     const value = { action: pressed, trigger: "manual" };
-    answered(id, await deliver({ type: "invoke", name: "adaptiveCard/action", replyToId: id, value }));
+    await deliver({ type: "invoke", name: "adaptiveCard/action", replyToId: id, value });
   } else if (type === "Action.Submit") {
     await deliver({ type: "message", replyToId: id, value: action.data ?? {} });
   }
