@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.actions import ActionError
 from cards.inputs import BadInput
+from cards.setup import problem
 from cards.texts import Texts
 from lagesbild.answering import SecrecyFound
 from lagesbild.errors import (
@@ -36,7 +37,7 @@ def in_words(error: Exception, texts: Texts) -> str:
         case NotFound():
             return texts("error.not_found")
         case Invalid():
-            return _invalid(error, texts)
+            return problem(texts, error)
         case SecrecyFound():
             return texts("error.secrecy")
         case BadInput():
@@ -55,9 +56,3 @@ def _not_open(error: RoundNotOpen, texts: Texts) -> str:
 def _roles(error: NotAllowed, texts: Texts) -> str:
     leading = [role for role in error.needs if role in ("coordinator", "deputy")]
     return texts("error.leaders" if leading else "error.members")
-
-
-def _invalid(error: Invalid, texts: Texts) -> str:
-    key = f"invalid.{error.reason}"
-    facts = {name: str(value) for name, value in error.facts.items()}
-    return texts(key, **facts) if texts.has(key) else texts("error.invalid")

@@ -89,8 +89,14 @@ class Settings(BaseSettings):
     identity_endpoint: str = Field(default="", alias="IDENTITY_ENDPOINT", pattern=r"^(https?://.*)?$")
     identity_header: SecretStr = Field(default=SecretStr(""), alias="IDENTITY_HEADER")
     allow_anonymous: bool = Field(default=False, alias="ALLOW_ANONYMOUS")
+    templates_dir: Path | None = Field(default=None, alias="TEMPLATES_DIR")
     log_level: Level = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="LOG_FORMAT")
+
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """Where a municipality keeps templates of its own, beside those that are shipped (A1)."""
+        return (self.templates_dir,) if self.templates_dir else ()
 
     @property
     def bind_host(self) -> str:

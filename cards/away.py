@@ -50,9 +50,13 @@ def away_card(
                 field, t(f"away.{field}"), value=today.isoformat(), is_required=True, error_message=required
             )
         )
-    buttons: list[Action] = [execute(t("away.save"), SetAbsence(member.group_id, for_member), style="positive")]
+    buttons: list[Action] = [
+        execute(t("away.save"), SetAbsence(member.group_id, for_member), style="positive")
+    ]
     if absences:
-        buttons.append(execute(t("away.end"), EndAbsence(member.group_id, for_member), associated_inputs="none"))
+        buttons.append(
+            execute(t("away.end"), EndAbsence(member.group_id, for_member), associated_inputs="none")
+        )
     return Card(body, lang=t.language, fallback_text=title, actions=buttons)
 
 

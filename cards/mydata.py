@@ -41,11 +41,16 @@ def my_data_card(t: Texts, own: OwnData) -> Card:
     facts = [
         Fact(t("mydata.name"), one_line(member.name)),
         Fact(t("mydata.group"), one_line(f"{own.group.name} {own.group.municipality}")),
-        Fact(t("mydata.organisation"), one_line(member.organisation) if member.organisation else t("mydata.not_yet")),
+        Fact(
+            t("mydata.organisation"),
+            one_line(member.organisation) if member.organisation else t("mydata.not_yet"),
+        ),
         Fact(t("mydata.roles"), t.list([t(f"mydata.role_{role.value}") for role in sorted(member.roles)])),
         Fact(t("mydata.reports"), t.plural("mydata.reports_sent", len(own.reports))),
         Fact(t("mydata.notes"), t.number(len(own.notes))),
-        Fact(t("mydata.absences"), t.list([t.span(a.first, a.last) for a in own.absences]) or t("mydata.none")),
+        Fact(
+            t("mydata.absences"), t.list([t.span(a.first, a.last) for a in own.absences]) or t("mydata.none")
+        ),
     ]
     body: list[Element] = [
         TextBlock(t("mydata.title"), size="medium", weight="bolder", style="heading"),
@@ -53,13 +58,17 @@ def my_data_card(t: Texts, own: OwnData) -> Card:
         TextBlock(t("mydata.prompts_on" if member.prompted else "mydata.prompts_off"), separator=True),
     ]
     if member.prompted:
-        body.append(TextBlock(t("mydata.reminders_on" if member.reminded else "mydata.reminders_off"), spacing="none"))
+        body.append(
+            TextBlock(t("mydata.reminders_on" if member.reminded else "mydata.reminders_off"), spacing="none")
+        )
     return Card(body, lang=t.language, fallback_text=t("mydata.title"), actions=_switches(t, member))
 
 
 def _switches(t: Texts, member: Member) -> list[Action]:
     prompts = SetPreference(member.group_id, prompted=not member.prompted, reminded=member.reminded)
-    buttons: list[Action] = [execute(t("mydata.stop_prompts" if member.prompted else "mydata.start_prompts"), prompts)]
+    buttons: list[Action] = [
+        execute(t("mydata.stop_prompts" if member.prompted else "mydata.start_prompts"), prompts)
+    ]
     if member.prompted:
         reminders = SetPreference(member.group_id, prompted=True, reminded=not member.reminded)
         title = "mydata.stop_reminders" if member.reminded else "mydata.start_reminders"

@@ -52,7 +52,10 @@ def note_card(t: Texts, noted: Noted, template: Template | None, *, open_round: 
     body: list[Element] = [
         TextBlock(f"✓ {t('note.title')}", size="medium", weight="bolder", color="good", style="heading"),
         Container(
-            [TextBlock(escape(observation.text)), TextBlock(_facts(t, noted, template), is_subtle=True, spacing="none")],
+            [
+                TextBlock(escape(observation.text)),
+                TextBlock(_facts(t, noted, template), is_subtle=True, spacing="none"),
+            ],
             style="emphasis",
             spacing="small",
         ),
@@ -104,7 +107,9 @@ def suggest_note_card(t: Texts, group_id: str, text: str) -> Card:
 
 
 def _text_field(t: Texts, text: str) -> TextInput:
-    return TextInput("note", t("note.text"), value=plain(text) or None, is_multiline=True, max_length=MAX_COMMENT)
+    return TextInput(
+        "note", t("note.text"), value=plain(text) or None, is_multiline=True, max_length=MAX_COMMENT
+    )
 
 
 def _facts(t: Texts, noted: Noted, template: Template | None) -> str:
@@ -123,7 +128,9 @@ def _questions(t: Texts, noted: Noted, template: Template | None) -> list[Elemen
     asked: list[Element] = []
     if noted.asks_area and template is not None:
         choices = [Choice(question.title, question.area.value) for question in template.questions]
-        asked.append(ChoiceSet("area", t("note.area"), choices, style="compact", placeholder=t("note.no_area")))
+        asked.append(
+            ChoiceSet("area", t("note.area"), choices, style="compact", placeholder=t("note.no_area"))
+        )
     if noted.asks_place:
         asked.append(TextInput("place", t("note.place"), placeholder=t("note.place_hint"), max_length=120))
     if noted.asks_when:

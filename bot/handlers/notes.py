@@ -85,5 +85,3 @@ async def _open_round(turn: Turn) -> str:
     except NoRound:
         return ""
     return round_.id if round_.state is RoundState.OPEN else ""
-
-

@@ -77,11 +77,16 @@ async def advance(work: Work, now: datetime) -> int:
 
     A late tick opens once and sends no reminder older than the prompt; what is past its deadline closes.
     """
-    due = await work.store.rounds.list_due(now)
     changed = 0
-    for round_ in sorted(due, key=lambda r: (r.state is RoundState.PLANNED, r.deadline, r.id)):
+    for round_ in await due_rounds(work, now):
         changed += await advance_round(work, round_.id, now)
     return changed
+
+
+async def due_rounds(work: Work, now: datetime) -> tuple[Round, ...]:
+    """What the tick looks at, in its order: open rounds by their deadline first, so that one closes before the next opens."""
+    due = await work.store.rounds.list_due(now)
+    return tuple(sorted(due, key=lambda r: (r.state is RoundState.PLANNED, r.deadline, r.id)))
 
 
 async def advance_round(work: Work, round_id: RoundId, now: datetime) -> bool:

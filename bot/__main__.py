@@ -1,0 +1,94 @@
+"""The command line: `python -m bot serve`, `demo`, `manifest`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.app import App, running
+from bot.logging import set_up_logging
+from bot.settings import Settings, SettingsError, read_settings
+from lagesbild.templates import TemplateError
+
+STOP_WITHIN = 20.0
+"""Seconds that requests under way get when the process is asked to stop."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code is 2 for settings that won't do, with each named."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except (SettingsError, TemplateError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    serve_ = commands.add_parser("serve", help="run the bot")
+    serve_.set_defaults(run=_serve)
+    demo_ = commands.add_parser("demo", help="run the bot with the sample group and a Teams client in the browser")
+    demo_.add_argument("--port", type=int, default=56150, help="the client's port")
+    demo_.set_defaults(run=_demo)
+    manifest_ = commands.add_parser("manifest", help="build the app package to upload to Teams")
+    manifest_.add_argument("--out", type=Path, default=Path("build"))
+    manifest_.set_defaults(run=_manifest)
+    return parser
+
+
+def _serve(_: argparse.Namespace) -> int:
+    settings = read_settings()
+    set_up_logging(settings)
+    asyncio.run(serve(settings))
+    return 0
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from bot.demo import demo  # noqa: PLC0415 - the client is not on a production machine
+
+    return asyncio.run(demo(client_port=parsed.port))
+
+
+def _manifest(parsed: argparse.Namespace) -> int:
+    from bot.manifest import build_package  # noqa: PLC0415 - only this command needs it
+
+    app_id = os.environ.get("MICROSOFT_APP_ID", "")
+    package = build_package(app_id, os.environ.get("PUBLIC_URL", ""), parsed.out)
+    print(package)
+    return 0
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; then accept nothing new, finish what is held, and stop."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    async with running(settings) as app, listening(app, settings):
+        await stopping.wait()
+
+
+@asynccontextmanager
+async def listening(app: App, settings: Settings) -> AsyncIterator[None]:
+    """The web application on its port, for as long as the block lasts."""
+    runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=STOP_WITHIN)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.bind_host, settings.port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""The composition root: settings → storage and engine → use cases → router → web application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from bot.delivery.couriers import Couriers
+from bot.delivery.engine import Engine, Pace
+from bot.delivery.outbox import Jobs
+from bot.fetching import Fetcher
+from bot.handlers import away, helping, joining, meetings, members, mydata, notes, report, rounds, setup
+from bot.routing import Router
+from bot.settings import Settings
+from bot.teams.activities import Event, Reply
+from bot.teams.connector import Connector
+from bot.web import create_web_app
+from bot.work import Desk, SystemClock, WorkOn
+from cards.texts import Texts
+from lagesbild.ports import Clock
+from lagesbild.templates import Templates
+from lagesbild.usecases.rounds import advance_round, due_rounds, plan_ahead
+from storage import Storage, create_engine, is_current, migrate
+
+FEATURES = (
+    report.feature,
+    notes.feature,
+    away.feature,
+    mydata.feature,
+    helping.feature,
+    joining.feature,
+    setup.feature,
+    members.feature,
+    meetings.feature,
+    rounds.feature,
+)
+"""One line a feature."""
+
+PLAN_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class App:
+    """The running parts that the command line, the sample and the tests reach."""
+
+    web: web.Application
+    desk: Desk
+    engine: Engine
+    router: Router
+
+
+def couriers(work_on: WorkOn) -> Couriers:
+    """What each kind of delivery consists of."""
+    return {
+        **report.couriers(work_on),
+        **joining.couriers(work_on),
+        **meetings.couriers(work_on),
+    }
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    pace: Pace | None = None,
+    templates: Templates | None = None,
+) -> AsyncIterator[App]:
+    """Everything started in order, and stopped in the reverse one. The database is migrated first."""
+    clock = clock or SystemClock()
+    await migrate(settings.database_url)
+    database = create_engine(settings.database_url)
+    storage = Storage(database)
+    jobs = Jobs.on(settings.database_url)
+    desk = Desk(storage.begin, jobs, clock, templates or Templates.load(*settings.template_folders))
+    connector = Connector.from_settings(settings)
+    engine = Engine(
+        settings.database_url,
+        transactions=storage.begin,
+        sender=connector,
+        couriers=couriers(desk.on),
+        tick=Ticking(desk),
+        jobs=jobs,
+        clock=clock,
+        pace=pace,
+    )
+    router = Router(desk.open, Fetcher(connector, desk.open), FEATURES)
+
+    async def ready() -> bool:
+        return engine.ready() and await is_current(database)
+
+    application = create_web_app(settings, router, failure, ready, connector)
+    await engine.start()
+    try:
+        yield App(application, desk, engine, router)
+    finally:
+        await engine.stop()
+        jobs.close()
+        await connector.close()
+        await database.dispose()
+
+
+def failure(event: Event) -> Reply:
+    """What a person reads when the program failed: what was kept, and what to do."""
+    return Reply(text=Texts(event.who.locale or "sv")("error.unexpected"), replace=False)
+
+
+class Ticking:
+    """What is due now, each round in a transaction of its own; planning ahead once an hour (A4)."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._planned_at: datetime | None = None
+
+    async def __call__(self, now: datetime) -> None:
+        """One tick; repeated at the same instant it changes nothing."""
+        if self._planned_at is None or now - self._planned_at >= PLAN_EVERY:
+            async with self._desk.open() as work:
+                await plan_ahead(work, now)
+            self._planned_at = now
+        async with self._desk.open() as work:
+            due = [round_.id for round_ in await due_rounds(work, now)]
+        for round_id in due:
+            async with self._desk.open() as work:
+                await advance_round(work, round_id, now)

@@ -1,0 +1,70 @@
+"""`make run`: the bot, Microsoft's Teams client, and a sample group whose other members answer by themselves.
+
+The person at the keyboard sets the group up and holds every role. What the others did comes through the use cases, with
+the clock set back for the rounds of the past; what was sent then is on the ledger as sent, and is not sent now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from bot.__main__ import listening
+from bot.app import running
+from bot.logging import set_up_logging
+from bot.playground import PlaygroundError, playground
+from bot.sample import SampleGroup, read_sample
+from bot.settings import Settings
+
+LOOK_EVERY = 1.0
+"""Seconds between looks at whether there is something for the sample's people to do."""
+
+WELCOME = """
+  Öppna {url}
+
+  1. Du är Karin, samordnare. Gå till teamet EST Fagersta, kanalen Lägesbild, och skriv:   inställningar
+     Spara formuläret. Gruppen får en historia och kollegor som svarar.
+  2. Skriv   öppna   i kanalen. Gå till din egen chatt med Lägesbild: där ligger kortet.
+     Notera något mellan mötena:   notera klotter vid Risbroskolan i går
+     Svara på kortet.
+  3. Skriv   sammanställ   i kanalen, och se lägesbilden.
+
+  Avsluta med Ctrl+C. Allt ligger i {folder} och försvinner inte förrän du tar bort det.
+"""
+
+
+async def demo(*, client_port: int) -> int:
+    """Run until Ctrl+C; the exit code is 1 when the client cannot start."""
+    folder = Path(os.environ.get("DEMO_FOLDER", tempfile.gettempdir())) / "lagesbild-demo"
+    folder.mkdir(exist_ok=True)
+    settings = Settings.model_validate(
+        {
+            "allow_anonymous": True,
+            "host": "127.0.0.1",
+            "port": int(os.environ.get("PORT", "3978")),
+            "database_url": os.environ.get("DATABASE_URL", f"sqlite+aiosqlite:///{folder / 'lagesbild.db'}"),
+            "log_level": "WARNING",
+        }
+    )
+    set_up_logging(settings)
+    try:
+        async with AsyncExitStack() as stack:
+            app = await stack.enter_async_context(running(settings))
+            await stack.enter_async_context(listening(app, settings))
+            endpoint = f"http://127.0.0.1:{settings.port}/api/messages"
+            client = await stack.enter_async_context(playground(endpoint, port=client_port))
+            sys.stdout.write(WELCOME.format(url=client.url, folder=folder))
+            sys.stdout.flush()
+            sample = SampleGroup(app.desk, read_sample())
+            while True:
+                await sample.live()
+                await asyncio.sleep(LOOK_EVERY)
+    except PlaygroundError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 0

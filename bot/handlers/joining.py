@@ -1,0 +1,147 @@
+"""Strangers, requests to join, and the welcome (F5)."""
+
+from __future__ import annotations
+
+from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from bot.teams.messages import card_activity
+from bot.work import WorkOn
+from cards.inputs import Inputs
+from cards.joining import (
+    AnswerJoin,
+    AskToJoin,
+    ChooseOrganisation,
+    answer_card,
+    chosen_card,
+    request_card,
+    stranger_card,
+    welcome_card,
+)
+from cards.safe import one_line
+from cards.texts import Texts
+from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.ids import GroupId, MemberId
+from lagesbild.people import Group, Member, MemberState
+from lagesbild.roster import Person
+from lagesbild.rounds import MeetingState, RoundState
+from lagesbild.usecases.finding import own_group, own_member
+from lagesbild.usecases.members import (
+    APPROVED,
+    approve,
+    ask_to_join,
+    choose_organisation,
+    decline,
+    joinable_groups,
+    known_organisations,
+)
+
+feature = Feature()
+
+
+async def stranger(turn: Turn, line: str) -> Reply:
+    """Somebody in no group: asked for the group in the personal chat, told the way in a channel."""
+    if turn.event.where.kind != "personal":
+        return Reply(text=turn.texts("join.stranger_channel"), replace=False)
+    groups = await joinable_groups(turn.work, turn.event.who.tenant_id)
+    return Reply(card=stranger_card(turn.texts, groups).to_dict(), replace=False)
+
+
+feature.stranger = stranger
+
+
+@feature.button(AskToJoin)
+async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
+    """Ask the coordinator of the chosen group."""
+    who = turn.event.who
+    person = Person(who.user_id, who.name, who.aad_object_id, turn.texts.language)
+    group_id = GroupId(inputs.text("group", max=64, required=True))
+    member = await ask_to_join(
+        turn.work, group_id, person, who.tenant_id, conversation_id=turn.event.where.conversation_id
+    )
+    group = await own_group(turn.work, member)
+    text = "join.already" if member.state is MemberState.ACTIVE else "join.asked"
+    return Reply(text=turn.texts(text, group=one_line(f"{group.name} {group.municipality}")))
+
+
+@feature.button(AnswerJoin)
+async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
+    """The coordinator's yes or no; a second answer changes nothing."""
+    person = await own_member(turn.work, turn.member, MemberId(payload.member_id))
+    name = one_line(person.name)
+    if person.state is not MemberState.PENDING:
+        return Reply(text=turn.texts("join.request_done", name=name))
+    await (approve if payload.yes else decline)(turn.work, turn.member, person.id)
+    return Reply(text=turn.texts("members.approved" if payload.yes else "members.declined", name=name))
+
+
+@feature.button(ChooseOrganisation)
+async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
+    """Which organisation one answers for; with the way straight to the report if a round is open."""
+    group = await own_group(turn.work, turn.member)
+    name = chosen_organisation(inputs, await known_organisations(turn.work, group))
+    if not name:
+        return Reply(text=turn.texts("join.required"), replace=False)
+    member = await choose_organisation(turn.work, turn.member, name)
+    now = turn.work.clock.now()
+    meetings = await turn.work.store.meetings.list_by_group(group.id, after=now, limit=5)
+    ahead = next((m for m in meetings if m.state is MeetingState.PLANNED), None)
+    rounds = await turn.work.store.rounds.list_by_group(group.id, 1)
+    open_round = rounds[0].id if rounds and rounds[0].state is RoundState.OPEN else ""
+    day = group.local_day(ahead.starts_at) if ahead else None
+    return Reply(card=chosen_card(turn.texts, member, day, open_round).to_dict())
+
+
+def chosen_organisation(inputs: Inputs, known: tuple[str, ...]) -> str:
+    """The organisation typed, else the one chosen in the list by its place; empty if neither."""
+    typed = inputs.text("other_organisation", max=80)
+    if typed:
+        return typed
+    place = inputs.choice("organisation", [str(index) for index in range(len(known))])
+    return known[int(place)] if place else ""
+
+
+def couriers(work_on: WorkOn) -> Couriers:
+    """Welcomes, requests to join, and what was answered."""
+
+    async def welcome(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        work = work_on(transaction)
+        found = await _addressee(transaction, delivery)
+        if found is None:
+            return Skip("left")
+        group, member = found
+        organisations = await known_organisations(work, group)
+        card = welcome_card(Texts(member.locale), group, member, organisations)
+        return Outgoing(ToMember(group.home, member), card_activity(card))
+
+    async def request(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        found = await _addressee(transaction, delivery)
+        person = await transaction.members.get(MemberId(delivery.subject))
+        if found is None or person is None or person.state is not MemberState.PENDING:
+            return Skip("answered")
+        group, leader = found
+        card = request_card(Texts(leader.locale), group, person)
+        return Outgoing(ToMember(group.home, leader), card_activity(card))
+
+    async def answered(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
+        group = await transaction.groups.get(delivery.group_id)
+        if member is None or group is None:
+            return Skip("left")
+        card = answer_card(Texts(member.locale), group, yes=delivery.subject == APPROVED)
+        return Outgoing(ToMember(group.home, member), card_activity(card))
+
+    return {
+        DeliveryKind.WELCOME: welcome,
+        DeliveryKind.JOIN_REQUEST: request,
+        DeliveryKind.JOIN_ANSWER: answered,
+    }
+
+
+async def _addressee(transaction: Transaction, delivery: Delivery) -> tuple[Group, Member] | None:
+    """The group and the active member a delivery is for."""
+    member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
+    group = await transaction.groups.get(delivery.group_id)
+    if member is None or group is None or member.state is not MemberState.ACTIVE:
+        return None
+    return group, member

@@ -1,0 +1,154 @@
+"""`möte`: the coming meetings, and changing them (A4)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.commands import Command, fold
+from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from bot.teams.messages import card_activity
+from bot.work import WorkOn
+from cards.inputs import BadInput, Inputs
+from cards.meetings import (
+    AnswerHoliday,
+    ChangeMeeting,
+    change_in_words,
+    changed_card,
+    holiday_card,
+    meetings_card,
+)
+from cards.setup import problem
+from cards.texts import Texts
+from lagesbild.dates import parse_date, parse_time
+from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.errors import Invalid
+from lagesbild.ids import MeetingId
+from lagesbild.rounds import MeetingState
+from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.meetings import (
+    Changed,
+    HolidayAnswer,
+    add_meeting,
+    answer_holiday,
+    cancel_meeting,
+    find_meeting,
+    list_meetings,
+    move_meeting,
+    restore_meeting,
+)
+
+feature = Feature()
+
+_MOVE = frozenset({"flytta", "move"})
+_CANCEL = frozenset({"stall in", "installt", "avboka", "cancel"})
+_ADD = frozenset({"lagg till", "nytt", "add"})
+
+
+@feature.command(Command.MEETING)
+async def meeting(turn: Turn, rest: str) -> Reply:
+    """The coming meetings; `möte flytta 3 dec 13.00` and `möte ställ in` act on the next one at once."""
+    words = rest.split()
+    verb, after = fold(" ".join(words[:1])), words[1:]
+    if fold(" ".join(words[:2])) in _CANCEL | _ADD:
+        verb, after = fold(" ".join(words[:2])), words[2:]
+    if verb in _MOVE:
+        moving = await find_meeting(turn.work, turn.member)
+        starts_at = await _typed_instant(turn, after)
+        return await _show(turn, await move_meeting(turn.work, turn.member, moving.id, starts_at))
+    if verb in _CANCEL:
+        next_ = await find_meeting(turn.work, turn.member)
+        return await _show(turn, await cancel_meeting(turn.work, turn.member, next_.id))
+    if verb in _ADD:
+        return await _show(turn, await add_meeting(turn.work, turn.member, await _typed_instant(turn, after)))
+    return await _show(turn)
+
+
+@feature.button(ChangeMeeting)
+async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
+    """Move, cancel, restore or add, as the card says."""
+    try:
+        changed = await _change(turn, payload.what, inputs)
+    except Invalid as wrong:
+        return await _show(turn, error=problem(turn.texts, wrong))
+    return await _show(turn, changed)
+
+
+@feature.button(AnswerHoliday)
+async def holiday(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
+    """The coordinator's word about a meeting on a holiday."""
+    try:
+        answer = HolidayAnswer(payload.answer)
+    except ValueError:
+        raise BadInput("answer", "not_a_choice") from None
+    starts_at = await _instant(turn, inputs) if answer is HolidayAnswer.MOVE else None
+    changed = await answer_holiday(turn.work, turn.member, MeetingId(payload.meeting_id), answer, starts_at)
+    return Reply(text="\n\n".join(change_in_words(turn.texts, changed)))
+
+
+async def _change(turn: Turn, what: str, inputs: Inputs) -> Changed:
+    meeting_id = MeetingId(inputs.text("meeting", max=64))
+    if what == "move":
+        return await move_meeting(turn.work, turn.member, meeting_id, await _instant(turn, inputs))
+    if what == "cancel":
+        return await cancel_meeting(turn.work, turn.member, meeting_id)
+    if what == "restore":
+        return await restore_meeting(turn.work, turn.member, meeting_id)
+    return await add_meeting(turn.work, turn.member, await _instant(turn, inputs))
+
+
+async def _instant(turn: Turn, inputs: Inputs) -> datetime:
+    day, at = inputs.date("day", required=True), inputs.time("time", required=True)
+    assert day is not None  # noqa: S101 - `required` raises otherwise
+    assert at is not None  # noqa: S101
+    group = await own_group(turn.work, turn.member)
+    return datetime.combine(day, at, ZoneInfo(group.timezone)).astimezone(UTC)
+
+
+async def _typed_instant(turn: Turn, words: list[str]) -> datetime:
+    """A typed day and, last, a time; without one the group's usual time."""
+    group = await own_group(turn.work, turn.member)
+    today = group.local_day(turn.work.clock.now())
+    usual = group.schedule.at if group.schedule else parse_time("13:00", "time")
+    try:
+        at = parse_time(words[-1], "time") if len(words) > 1 else usual
+        days = words[:-1] if len(words) > 1 else words
+        day = parse_date(" ".join(days), today, "day")
+    except Invalid:
+        at, day = usual, parse_date(" ".join(words), today, "day")
+    return datetime.combine(day, at, ZoneInfo(group.timezone)).astimezone(UTC)
+
+
+async def _show(turn: Turn, changed: Changed | None = None, error: str = "") -> Reply:
+    group = await own_group(turn.work, turn.member)
+    planned = await list_meetings(turn.work, turn.member)
+    said = change_in_words(turn.texts, changed) if changed else ()
+    card = meetings_card(turn.texts, group, planned, leads=turn.member.leads, said=said, error=error)
+    return Reply(card=card.to_dict())
+
+
+def couriers(work_on: WorkOn) -> Couriers:
+    """The question about a holiday, and the word that a meeting moved or was cancelled."""
+
+    async def ask_about_holiday(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        meeting = await transaction.meetings.get(MeetingId(delivery.subject))
+        group = await transaction.groups.get(delivery.group_id)
+        member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
+        if meeting is None or group is None or member is None or meeting.state is not MeetingState.QUESTIONED:
+            return Skip("answered")
+        card = holiday_card(Texts(member.locale), group, meeting)
+        return Outgoing(ToMember(group.home, member), card_activity(card))
+
+    async def tell_change(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        meeting = await transaction.meetings.get(MeetingId(delivery.subject))
+        round_ = await transaction.rounds.get(delivery.round_id) if delivery.round_id else None
+        group = await transaction.groups.get(delivery.group_id)
+        member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
+        if meeting is None or group is None or member is None or round_ is None:
+            return Skip("gone")
+        card = changed_card(Texts(member.locale), group, meeting, round_)
+        return Outgoing(ToMember(group.home, member), card_activity(card))
+
+    return {DeliveryKind.HOLIDAY: ask_about_holiday, DeliveryKind.MEETING_CHANGED: tell_change}

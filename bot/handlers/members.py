@@ -1,0 +1,142 @@
+"""`medlemmar`: who takes part, changing it, and answering for somebody (F1, A8)."""
+
+from __future__ import annotations
+
+from bot.commands import Command
+from bot.fetching import Fetched
+from bot.handlers.joining import chosen_organisation
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from cards.away import away_card
+from cards.inputs import Inputs
+from cards.members import (
+    AddPerson,
+    AskForPerson,
+    FetchRoster,
+    MoveMember,
+    PickMember,
+    SaveMember,
+    add_person_card,
+    change_card,
+    members_card,
+)
+from cards.report import report_card
+from cards.safe import one_line
+from cards.setup import problem
+from lagesbild.authority import Act, require
+from lagesbild.errors import Invalid
+from lagesbild.ids import MemberId
+from lagesbild.people import Member, Role
+from lagesbild.usecases.finding import own_group, own_member
+from lagesbild.usecases.groups import sync_roster
+from lagesbild.usecases.members import (
+    add_person_without_teams,
+    approve,
+    bring_back,
+    change_member,
+    decline,
+    known_organisations,
+    member_list,
+    remove_member,
+)
+from lagesbild.usecases.reports import report_sheet
+
+feature = Feature()
+
+_MOVES = {"remove": remove_member, "bring_back": bring_back, "approve": approve, "decline": decline}
+_SAID = {"remove": "removed", "bring_back": "back", "approve": "approved", "decline": "declined"}
+
+
+@feature.command(Command.MEMBERS)
+async def members(turn: Turn, rest: str) -> Reply:
+    """The list; in a channel without who waits, has left, or wants no questions."""
+    return await _list(turn)
+
+
+@feature.button(PickMember)
+async def pick(turn: Turn, payload: PickMember, inputs: Inputs) -> Reply:
+    """Go on with the person chosen in the list."""
+    require(turn.member, Act.MANAGE_MEMBERS)
+    chosen = inputs.text("member", max=64)
+    if not chosen:
+        return Reply(text=turn.texts("members.nobody"), replace=False)
+    member = await own_member(turn.work, turn.member, MemberId(chosen))
+    if payload.what == "report_for":
+        sheet = await report_sheet(turn.work, turn.member, on_behalf_of=member.id)
+        return Reply(card=report_card(turn.texts, sheet).to_dict(), replace=False)
+    if payload.what == "away_for":
+        group = await own_group(turn.work, turn.member)
+        today = group.local_day(turn.work.clock.now())
+        absences = [a for a in await turn.work.store.absences.list_by_member(member.id) if a.last >= today]
+        return Reply(
+            card=away_card(turn.texts, member, absences, today, for_other=True).to_dict(), replace=False
+        )
+    return Reply(card=change_card(turn.texts, member, await _organisations(turn)).to_dict(), replace=False)
+
+
+@feature.button(SaveMember)
+async def save(turn: Turn, payload: SaveMember, inputs: Inputs) -> Reply:
+    """Save roles, organisation and, without Teams, the name."""
+    organisations = await _organisations(turn)
+    roles = inputs.choices("roles", [role.value for role in Role])
+    try:
+        member = await change_member(
+            turn.work,
+            turn.member,
+            MemberId(payload.member_id),
+            roles=[Role(role) for role in roles],
+            organisation=chosen_organisation(inputs, organisations) or None,
+            name=inputs.text("name", max=80) or None,
+        )
+    except Invalid as wrong:
+        unchanged = await own_member(turn.work, turn.member, MemberId(payload.member_id))
+        card = change_card(turn.texts, unchanged, organisations, problem(turn.texts, wrong))
+        return Reply(card=card.to_dict())
+    return await _list(turn, turn.texts("members.saved", name=one_line(member.name)))
+
+
+@feature.button(MoveMember)
+async def move(turn: Turn, payload: MoveMember, inputs: Inputs) -> Reply:
+    """Remove, bring back, approve or decline."""
+    act = _MOVES.get(payload.what)
+    if act is None:
+        return await _list(turn)
+    member: Member = await act(turn.work, turn.member, MemberId(payload.member_id))
+    return await _list(turn, turn.texts(f"members.{_SAID[payload.what]}", name=one_line(member.name)))
+
+
+@feature.button(AskForPerson)
+async def ask_for_person(turn: Turn, payload: AskForPerson, inputs: Inputs) -> Reply:
+    """The form for somebody without Teams."""
+    require(turn.member, Act.MANAGE_MEMBERS)
+    card = add_person_card(turn.texts, payload.group_id, await _organisations(turn))
+    return Reply(card=card.to_dict(), replace=False)
+
+
+@feature.button(AddPerson)
+async def add_person(turn: Turn, payload: AddPerson, inputs: Inputs) -> Reply:
+    """Add somebody without Teams."""
+    organisation = chosen_organisation(inputs, await _organisations(turn))
+    name = inputs.text("name", max=80)
+    member = await add_person_without_teams(turn.work, turn.member, name, organisation)
+    return await _list(turn, turn.texts("members.added", name=one_line(member.name)))
+
+
+@feature.button(FetchRoster, needs="roster")
+async def fetch(turn: Turn, payload: FetchRoster, inputs: Inputs) -> Reply:
+    """Bring the members in line with the team."""
+    require(turn.member, Act.MANAGE_MEMBERS)
+    fetched = turn.prepared if isinstance(turn.prepared, Fetched) else Fetched()
+    change = await sync_roster(turn.work, await own_group(turn.work, turn.member), fetched.roster)
+    joined = len(change.joined) + len(change.returned)
+    return await _list(turn, turn.texts("members.fetched", joined=joined, left=len(change.left)))
+
+
+async def _list(turn: Turn, said: str = "") -> Reply:
+    people = await member_list(turn.work, turn.member)
+    leads = turn.member.leads and not turn.in_channel
+    return Reply(card=members_card(turn.texts, people, leads=leads, said=said).to_dict())
+
+
+async def _organisations(turn: Turn) -> tuple[str, ...]:
+    return await known_organisations(turn.work, await own_group(turn.work, turn.member))
