@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lagesbild.authority import Act, require
+from lagesbild.calendar import is_occurrence
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.holidays import holiday_on
@@ -109,12 +110,19 @@ async def restore_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> C
 
 
 async def add_meeting(work: Work, actor: Member, starts_at: datetime) -> Changed:
-    """An extra meeting with a round of its own. Invalid (`starts_at`: `past`, `taken`)."""
+    """An extra meeting with a round of its own; a cancelled one of that day is taken up again instead.
+
+    Invalid (`starts_at`: `past`, `taken`).
+    """
     require(actor, Act.PLAN_MEETINGS)
     group = await own_group(work, actor)
     await _check_free(work, group, starts_at, None)
     day = settings_of(group).schedule.local_day(starts_at)
-    extra = Meeting(MeetingId(fresh()), group.id, day, starts_at, holiday=holiday_on(day))
+    known = await work.store.meetings.get_by_slot(group.id, day)
+    if known is not None and known.state is MeetingState.CANCELLED:
+        return await move_meeting(work, actor, known.id, starts_at)
+    slot = await _free_slot(work, group, day)
+    extra = Meeting(MeetingId(fresh()), group.id, slot, starts_at, holiday=holiday_on(day))
     return await _change(work, actor, group, extra, extra, action="add meeting")
 
 
@@ -211,6 +219,14 @@ async def _check_free(work: Work, group: Group, starts_at: datetime, moving: Mee
             and schedule.local_day(other.starts_at) == day
         ):
             raise Invalid("starts_at", "taken", day=day)
-    same_slot = await work.store.meetings.get_by_slot(group.id, day)
-    if moving is None and same_slot is not None:
-        raise Invalid("starts_at", "taken", day=day)
+
+
+async def _free_slot(work: Work, group: Group, day: date) -> date:
+    """The day itself, unless its own meeting was moved away: then a day before it that the rhythm never gives."""
+    schedule = settings_of(group).schedule
+    slot = day
+    while await work.store.meetings.get_by_slot(group.id, slot) is not None or (
+        slot != day and is_occurrence(schedule, slot)
+    ):
+        slot -= timedelta(days=1)
+    return slot

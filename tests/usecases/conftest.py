@@ -1,0 +1,36 @@
+"""A world on a fresh database of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage.engine import create_engine
+from storage.migrate import migrate
+from storage.unit_of_work import Storage
+from tests.samples import NOW
+from tests.usecases.world import World
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    """An empty world, on SQLite and on PostgreSQL."""
+    async for made in _world(database_url):
+        yield made
+
+
+@pytest.fixture
+async def quick_world(sqlite_url: str) -> AsyncIterator[World]:
+    """An empty world on SQLite alone, for what takes many transactions."""
+    async for made in _world(sqlite_url):
+        yield made
+
+
+async def _world(url: str) -> AsyncIterator[World]:
+    await migrate(url)
+    engine = create_engine(url)
+    try:
+        yield World(Storage(engine), NOW)
+    finally:
+        await engine.dispose()
