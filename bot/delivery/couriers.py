@@ -28,8 +28,10 @@ class Transaction(UnitOfWork, Protocol):
     def connection(self) -> Connection: ...
 
 
-Transactions = Callable[[], AbstractAsyncContextManager[Transaction]]
-"""Opens a unit of work; leaving the block commits, an exception rolls back."""
+class Transactions(Protocol):
+    """Opens a unit of work (`Storage.begin`): leaving the block commits, an exception rolls back."""
+
+    def __call__(self, *, write: bool = True) -> AbstractAsyncContextManager[Transaction]: ...
 
 
 class Sender(Protocol):
@@ -77,5 +79,5 @@ class Skip:
 
 
 Courier = Callable[[Transaction, Delivery], Awaitable[Outgoing | Skip]]
-"""Says what a delivery consists of, from the state as it is stored now."""
+"""Says what a delivery consists of, from the state as it is stored now; its transaction is for reading only."""
 Couriers = Mapping[DeliveryKind, Courier]

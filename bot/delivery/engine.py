@@ -9,8 +9,10 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,7 +22,7 @@ from bot.delivery.couriers import Couriers, Sender, Transactions
 from bot.delivery.limits import APP_RATE, CONVERSATION_RATES, Gate, Rate
 from bot.delivery.outbox import APP, JOB, QUEUE, SCHEMA, Job, Jobs, jobs_url
 from bot.delivery.retry import Patience
-from bot.delivery.worker import Worker
+from bot.delivery.worker import REWRITES, Worker
 from lagesbild.ids import DeliveryKey
 from lagesbild.ports import Clock
 
@@ -50,6 +52,7 @@ class Pace:
     """A job that has been under way for so long belongs to a process that died."""
     keep_jobs: timedelta = timedelta(days=7)
     stop_within: int = 10
+    rewrites: tuple[float, ...] = REWRITES
 
 
 class Engine:
@@ -79,12 +82,14 @@ class Engine:
         self._jobs = jobs
         alone = database_url.startswith("sqlite")
         self._executor = executor or ("only" if alone else uuid.uuid4().hex)
-        self._running: set[str] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._ticking = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
         self._started = False
         gate = Gate(self._pace.app_rate, self._pace.conversation_rates)
-        self._worker = Worker(transactions, sender, couriers, jobs, gate, clock, self._pace.patience)
+        self._worker = Worker(
+            transactions, sender, couriers, jobs, gate, clock, self._pace.patience, self._pace.rewrites
+        )
 
     async def start(self) -> None:
         """Make the job tables if need be, take up what was left, and begin. The first tick comes at once."""
@@ -101,12 +106,24 @@ class Engine:
 
     async def stop(self) -> None:
         """Take no more work, let what is under way end (within `stop_within`), and leave the rest for the next start."""
+        if not self._started:
+            return
         self._started = False
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)
         patience = self._pace.stop_within if self._running else 0
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=patience)
+        destroy = partial(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=patience)
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as aside:
+            await loop.run_in_executor(aside, destroy)
+        # Only now: DBOS would have taken a cancelled job for one that is over.
+        left = list(self._running.values())
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        # DBOS had put its own threads behind asyncio.to_thread, and they are gone now.
+        loop.set_default_executor(ThreadPoolExecutor())
 
     def ready(self) -> bool:
         """Whether the queue is being worked on, for `/readyz`."""
@@ -121,7 +138,7 @@ class Engine:
         """Wait until nothing is queued or under way (with `retries`: nor waits for another attempt). For tests."""
         states = [*_WAITING, "DELAYED"] if retries else _WAITING
         async with asyncio.timeout(within):
-            while await DBOS.list_workflows_async(name=JOB, status=states, limit=1, load_input=False):
+            while await DBOS.list_workflows_async(name=JOB, status=states, limit=1, load_input=False):  # noqa: ASYNC110 - the database is asked
                 await asyncio.sleep(0.05)
 
     def _prepare(self) -> None:
@@ -152,11 +169,9 @@ class Engine:
             job = Job(DeliveryKey(key), attempt, datetime.fromisoformat(since))
             if job.id in self._running:
                 return
-            self._running.add(job.id)
-            try:
-                await self._worker.run(job)
-            finally:
-                self._running.discard(job.id)
+            self._running[job.id] = task = asyncio.create_task(self._worker.run(job))
+            task.add_done_callback(lambda _: self._running.pop(job.id, None))
+            await task
 
         @DBOS.workflow(name=_TICK)
         async def tick(_at: datetime, _context: Any) -> None:
@@ -167,7 +182,7 @@ class Engine:
     async def _tick_safely(self) -> None:
         try:
             await self.tick_now()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the next tick finds what is still due
             _log.exception("tick_failed", error=type(error).__name__)
 
     async def _keep_up(self) -> None:
@@ -177,7 +192,7 @@ class Engine:
             try:
                 await self._take_over()
                 await self._clear_away()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - upkeep is tried again
                 _log.exception("upkeep_failed", error=type(error).__name__)
             await asyncio.sleep(self._pace.abandoned_after / 2)
 

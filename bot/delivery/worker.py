@@ -7,7 +7,7 @@ there is to be another attempt, its job commit together. See docs/decisions/0020
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
@@ -28,7 +28,8 @@ _log = structlog.get_logger(__name__)
 _DELIVERIES = Counter(
     "lagesbild_deliveries", "Attempts at deliveries, by kind and outcome.", ("kind", "outcome")
 )
-_RECORDING = (0.05, 0.2, 1.0, 5.0, 15.0)
+REWRITES = (0.05, 0.2, 1.0, 5.0, 15.0)
+"""Seconds between attempts to write to the ledger."""
 _MOST_PARTS = 50
 
 Write = Callable[[Transaction], Awaitable[None]]
@@ -45,6 +46,7 @@ class Worker:
     gate: Gate
     clock: Clock
     patience: Patience
+    rewrites: Sequence[float] = REWRITES
 
     async def run(self, job: Job) -> None:
         """Make the job's attempt, and record what came of it."""
@@ -64,7 +66,7 @@ class Worker:
             await self._finish(job, done)
 
     async def _load(self, job: Job) -> Delivery | None:
-        async with self.transactions() as transaction:
+        async with self.transactions(write=False) as transaction:
             delivery = await transaction.deliveries.get(job.key)
         if delivery is None or delivery.state.is_final or delivery.attempts != job.attempt:
             return None
@@ -74,7 +76,7 @@ class Worker:
         """Send every part; the last one, or the reason for none."""
         part: _Done | None = None
         for _ in range(_MOST_PARTS):
-            async with self.transactions() as transaction:
+            async with self.transactions(write=False) as transaction:
                 outgoing = await self.couriers[delivery.kind](transaction, delivery)
             if isinstance(outgoing, Skip):
                 return part or _Done(skipped=outgoing.reason)
@@ -170,7 +172,7 @@ class Worker:
 
     async def _surely(self, write: Write, *, forever: bool = False) -> None:
         """Write in a transaction, again and again if the database is away; in the end its error, unless `forever`."""
-        for wait in chain(_RECORDING, repeat(_RECORDING[-1]) if forever else ()):
+        for wait in chain(self.rewrites, repeat(self.rewrites[-1]) if forever else ()):
             try:
                 async with self.transactions() as transaction:
                     await write(transaction)

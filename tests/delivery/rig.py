@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.delivery.couriers import Outgoing, Skip, ToMember
-from bot.delivery.engine import Engine, Pace
+from bot.delivery.engine import Engine, Pace, prepare_jobs
 from bot.delivery.limits import Rate
 from bot.delivery.outbox import DurableOutbox, Jobs
 from bot.delivery.retry import Patience
 from bot.teams.connector import Connector
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
-from lagesbild.ids import GroupId, MemberId, RoundId
-from lagesbild.people import Home, Member, MemberState, Role
-from tests.delivery.ledger import Ledger
+from lagesbild.ids import DeliveryKey, MemberId
+from lagesbild.people import Home, Member, MemberState
+from storage import Storage, create_engine, migrate
+from tests.samples import GROUP_ID, a_group, a_member
 
 QUICK = Pace(
     poll=0.05,
     tick="0 0 0 1 1 *",
     patience=Patience(first=0.1, longest=0.5, give_up_after=timedelta(seconds=20)),
-    abandoned_after=3.0,
+    abandoned_after=2.0,
+    rewrites=(0.05, 0.1),
 )
 
 
@@ -40,25 +42,15 @@ class RealClock:
 def prompt(member: str, round_: str = "r1") -> Delivery:
     return Delivery(
         key=delivery_key(DeliveryKind.PROMPT, round_, member),
-        group_id=GroupId("g1"),
+        group_id=GROUP_ID,
         kind=DeliveryKind.PROMPT,
         queued_at=datetime.now(UTC),
         member_id=MemberId(member),
-        round_id=RoundId(round_),
     )
 
 
 def somebody(member: str, conversation: str | None = None) -> Member:
-    return Member(
-        id=MemberId(member),
-        group_id=GroupId("g1"),
-        name=member,
-        roles=frozenset({Role.REPORTER}),
-        state=MemberState.ACTIVE,
-        joined_at=datetime.now(UTC),
-        user_id=f"29:{member}",
-        conversation_id=conversation,
-    )
+    return a_member(member, id=member, user_id=f"29:{member}", conversation_id=conversation)
 
 
 @dataclass
@@ -73,7 +65,7 @@ class Rig:
     couriers: dict[DeliveryKind, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.url)
+        self.storage = Storage(create_engine(self.url))
         self.jobs = Jobs.on(self.url)
         self.connector = Connector()
         self.couriers.setdefault(DeliveryKind.PROMPT, self.build)
@@ -82,7 +74,7 @@ class Rig:
     def new_engine(self) -> Engine:
         return Engine(
             self.url,
-            transactions=self.ledger.open,
+            transactions=self.storage.begin,
             sender=self.connector,
             couriers=self.couriers,
             tick=self.tick,
@@ -95,37 +87,58 @@ class Rig:
     async def tick(self, now: datetime) -> None:
         self.ticks.append(now)
 
+    async def ticked(self) -> int:
+        return len(self.ticks)
+
     async def build(self, transaction: Any, delivery: Delivery) -> Outgoing | Skip:
         member = await transaction.members.get(delivery.member_id)
-        if member is None:
-            return Skip("no_member")
+        if member.state is MemberState.LEFT:
+            return Skip("left")
         home = Home("t1", self.teams_url, "28:bot", "team", "19:channel")
         return Outgoing(ToMember(home, member), {"type": "message", "text": delivery.key})
 
+    async def prepare(self) -> None:
+        await migrate(self.url)
+        prepare_jobs(self.url)
+        async with self.storage.begin() as transaction:
+            await transaction.groups.save(a_group())
+
+    async def row(self, key: str) -> Any:
+        """A line of the ledger."""
+        async with self.storage.begin(write=False) as transaction:
+            return await transaction.deliveries.get(DeliveryKey(key))
+
     async def join(self, *members: Member) -> None:
-        async with self.ledger.open() as transaction:
+        async with self.storage.begin() as transaction:
             for member in members:
                 await transaction.members.save(member)
 
     async def put(self, *deliveries: Delivery) -> list[bool]:
-        async with self.ledger.open() as transaction:
+        async with self.storage.begin() as transaction:
             outbox = DurableOutbox(transaction, self.jobs, RealClock())
             return [await outbox.put(delivery) for delivery in deliveries]
 
     async def again(self, delivery: Delivery) -> None:
-        async with self.ledger.open() as transaction:
+        async with self.storage.begin() as transaction:
             await DurableOutbox(transaction, self.jobs, RealClock()).again(delivery)
 
     async def close(self) -> None:
         self.jobs.close()
         await self.connector.close()
-        await self.ledger.engine.dispose()
+        await self.storage.engine.dispose()
+
+
+async def until(count: Callable[[], Awaitable[int]], enough: int, within: float = 20.0) -> None:
+    """Wait until so many are counted."""
+    async with asyncio.timeout(within):
+        while await count() < enough:  # noqa: ASYNC110 - what is counted may be in a database
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
 async def running(rig: Rig) -> AsyncIterator[Rig]:
     """The rig, started; stopped at the end."""
-    await rig.ledger.prepare()
+    await rig.prepare()
     await rig.engine.start()
     try:
         yield rig
@@ -137,7 +150,7 @@ async def running(rig: Rig) -> AsyncIterator[Rig]:
 async def serve(url: str, teams_url: str) -> None:
     pace = Pace(app_rate=Rate(20, 1.0), poll=0.05, tick="0 0 0 1 1 *", abandoned_after=3.0)
     async with running(Rig(url, teams_url, pace=pace)):
-        print("ready", flush=True)  # noqa: T201 - the parent waits for it
+        print("ready", flush=True)
         await asyncio.Event().wait()
 
 

@@ -17,7 +17,7 @@ async def test_what_is_put_is_sent_and_recorded(rig: Rig, teams: FakeConnector) 
     assert await rig.put(prompt("anna")) == [True]
     await rig.engine.drain()
     assert [one.body["text"] for one in teams.in_conversation("chat-anna")] == ["prompt:r1:anna"]
-    row = await rig.ledger.get("prompt:r1:anna")
+    row = await rig.row("prompt:r1:anna")
     assert (row.state, row.attempts, row.conversation_id, row.activity_id) == (
         DeliveryState.SENT,
         1,
@@ -35,16 +35,20 @@ async def test_the_same_key_again_changes_nothing(rig: Rig, teams: FakeConnector
     assert len(teams.sent) == 1
 
 
+async def _put_and_fail(rig: Rig) -> None:
+    async with rig.storage.begin() as transaction:
+        await DurableOutbox(transaction, rig.jobs, RealClock()).put(prompt("anna"))
+        raise ZeroDivisionError
+
+
 async def test_what_was_rolled_back_is_not_sent(rig: Rig, teams: FakeConnector) -> None:
     await rig.join(somebody("anna", "chat-anna"))
     with pytest.raises(ZeroDivisionError):
-        async with rig.ledger.open() as transaction:
-            await DurableOutbox(transaction, rig.jobs, RealClock()).put(prompt("anna"))
-            raise ZeroDivisionError
+        await _put_and_fail(rig)
     await rig.engine.drain()
     await asyncio.sleep(0.3)
     assert teams.sent == []
-    assert await rig.ledger.get("prompt:r1:anna") is None
+    assert await rig.row("prompt:r1:anna") is None
 
 
 async def test_again_sends_what_failed(rig: Rig, teams: FakeConnector) -> None:
@@ -52,11 +56,11 @@ async def test_again_sends_what_failed(rig: Rig, teams: FakeConnector) -> None:
     teams.fail(403, "ConversationBlockedByUser")
     await rig.put(prompt("anna"))
     await rig.engine.drain()
-    blocked = await rig.ledger.get("prompt:r1:anna")
+    blocked = await rig.row("prompt:r1:anna")
     assert blocked.state is DeliveryState.BLOCKED
     await rig.again(blocked)
     await rig.engine.drain()
-    row = await rig.ledger.get("prompt:r1:anna")
+    row = await rig.row("prompt:r1:anna")
     assert (row.state, row.code, row.attempts) == (DeliveryState.SENT, "", 2)
 
 
@@ -65,7 +69,7 @@ async def test_again_asked_for_twice_sends_once(rig: Rig, teams: FakeConnector) 
     teams.fail(403, "ConversationBlockedByUser")
     await rig.put(prompt("anna"))
     await rig.engine.drain()
-    blocked = await rig.ledger.get("prompt:r1:anna")
+    blocked = await rig.row("prompt:r1:anna")
     await asyncio.gather(*(rig.again(blocked) for _ in range(4)))
     await rig.engine.drain()
     assert len(teams.sent) == 1
@@ -77,9 +81,9 @@ async def test_again_leaves_what_waits_for_its_turn_alone(sqlite_rig: Rig, teams
     teams.fail(429, retry_after=1)
     await rig.put(prompt("anna"))
     await rig.engine.drain()
-    waiting = await rig.ledger.get("prompt:r1:anna")
+    waiting = await rig.row("prompt:r1:anna")
     assert waiting.state is DeliveryState.THROTTLED
     await rig.again(waiting)
     await rig.engine.drain(retries=True)
     assert len(teams.sent) == 1
-    assert (await rig.ledger.get("prompt:r1:anna")).attempts == 2
+    assert (await rig.row("prompt:r1:anna")).attempts == 2

@@ -10,7 +10,8 @@ import pytest
 from bot.delivery.couriers import Outgoing, Skip
 from bot.teams.connector import Ref
 from lagesbild.deliveries import DeliveryKind, DeliveryState
-from lagesbild.ids import DeliveryKey
+from lagesbild.ids import DeliveryKey, MemberId
+from lagesbild.people import MemberState
 from tests.connector import FakeConnector
 from tests.delivery.rig import Rig, prompt, somebody
 
@@ -31,7 +32,7 @@ async def _prompted(rig: Rig) -> Any:
     await rig.join(somebody("anna", "chat-anna"))
     await rig.put(prompt("anna"))
     await rig.engine.drain(retries=True)
-    return await rig.ledger.get("prompt:r1:anna")
+    return await rig.row("prompt:r1:anna")
 
 
 def _opened(teams: FakeConnector) -> int:
@@ -47,7 +48,7 @@ async def test_what_teams_refuses_for_good_is_not_tried_again(sqlite_rig: Rig, t
     await sqlite_rig.engine.drain(retries=True)
     assert teams.sent == []
     for one, (_, code, state) in zip(people, FINAL, strict=True):
-        row = await sqlite_rig.ledger.get(f"prompt:r1:{one}")
+        row = await sqlite_rig.row(f"prompt:r1:{one}")
         assert (row.state, row.code, row.attempts) == (state, code, 1)
         assert row.updated_at is not None
 
@@ -75,7 +76,7 @@ async def test_others_are_sent_while_one_waits(sqlite_rig: Rig, teams: FakeConne
     await sqlite_rig.put(prompt("bo"))
     await sqlite_rig.engine.drain()
     assert [one.conversation_id for one in teams.sent] == ["chat-bo"]
-    assert (await sqlite_rig.ledger.get("prompt:r1:anna")).state is DeliveryState.THROTTLED
+    assert (await sqlite_rig.row("prompt:r1:anna")).state is DeliveryState.THROTTLED
 
 
 async def test_a_message_that_was_delivered_in_spite_of_the_fault_comes_twice_at_most(
@@ -94,7 +95,7 @@ async def test_nobody_listening_is_a_passing_fault(sqlite_rig: Rig, teams: FakeC
     await sqlite_rig.engine.drain()
     sqlite_rig.teams_url = there
     await sqlite_rig.engine.drain(retries=True)
-    row = await sqlite_rig.ledger.get("prompt:r1:anna")
+    row = await sqlite_rig.row("prompt:r1:anna")
     assert row.state is DeliveryState.SENT
     assert row.attempts >= 2
 
@@ -113,8 +114,10 @@ async def test_a_forgotten_chat_is_opened_anew_once(sqlite_rig: Rig, teams: Fake
     teams.fail(404, "ConversationNotFound", conversation_id="chat-anna")
     row = await _prompted(sqlite_rig)
     assert (row.state, row.attempts, row.conversation_id) == (DeliveryState.SENT, 1, "personal-29:anna")
-    async with sqlite_rig.ledger.open() as transaction:
-        assert (await transaction.members.get("anna")).conversation_id == "personal-29:anna"
+    async with sqlite_rig.storage.begin() as transaction:
+        member = await transaction.members.get(MemberId("anna"))
+    assert member is not None
+    assert member.conversation_id == "personal-29:anna"
 
 
 async def test_a_chat_that_is_gone_even_when_new_is_recorded_as_gone(
@@ -130,10 +133,11 @@ async def test_a_chat_that_is_gone_even_when_new_is_recorded_as_gone(
 async def test_what_is_not_needed_any_more_is_skipped_with_its_reason(
     sqlite_rig: Rig, teams: FakeConnector
 ) -> None:
-    await sqlite_rig.put(prompt("nobody"))
+    await sqlite_rig.join(replace(somebody("anna", "chat-anna"), state=MemberState.LEFT))
+    await sqlite_rig.put(prompt("anna"))
     await sqlite_rig.engine.drain()
-    row = await sqlite_rig.ledger.get("prompt:r1:nobody")
-    assert (row.state, row.code) == (DeliveryState.SKIPPED, "no_member")
+    row = await sqlite_rig.row("prompt:r1:anna")
+    assert (row.state, row.code) == (DeliveryState.SKIPPED, "left")
     assert teams.sent == []
 
 
@@ -144,10 +148,11 @@ async def test_a_fault_of_our_own_is_tried_again_and_then_given_up(
         raise LookupError
 
     sqlite_rig.couriers[DeliveryKind.REMINDER] = broken
+    await sqlite_rig.join(somebody("anna"))
     delivery = prompt("anna")
     await sqlite_rig.put(replace(delivery, key=DeliveryKey("reminder:1"), kind=DeliveryKind.REMINDER))
     await sqlite_rig.engine.drain()
-    row = await sqlite_rig.ledger.get("reminder:1")
+    row = await sqlite_rig.row("reminder:1")
     assert (row.state, row.code) == (DeliveryState.QUEUED, "LookupError")
     assert row.attempts >= 1
 
@@ -169,12 +174,13 @@ async def test_parts_are_sent_in_turn_and_none_twice_when_a_later_one_fails(
 
     teams.fail(503)
     sqlite_rig.couriers[DeliveryKind.PICTURE] = parts
+    await sqlite_rig.join(somebody("anna"))
     delivery = prompt("anna")
     await sqlite_rig.put(replace(delivery, key=DeliveryKey("picture:1"), kind=DeliveryKind.PICTURE))
     await sqlite_rig.engine.drain(retries=True)
     assert [one.body["text"] for one in teams.in_conversation("19:channel")] == ["part 0", "part 1", "part 2"]
     assert [one.reply_to for one in teams.sent] == [None, "message-1", "message-1"]
-    assert (await sqlite_rig.ledger.get("picture:1")).state is DeliveryState.SENT
+    assert (await sqlite_rig.row("picture:1")).state is DeliveryState.SENT
 
 
 async def test_an_update_goes_to_the_message_it_names(sqlite_rig: Rig, teams: FakeConnector) -> None:
@@ -183,10 +189,11 @@ async def test_an_update_goes_to_the_message_it_names(sqlite_rig: Rig, teams: Fa
     async def edit(_transaction: Any, _delivery: Any) -> Outgoing:
         return Outgoing(Ref(teams.url, "19:channel"), {"text": "new"}, update=message)
 
+    await sqlite_rig.join(somebody("anna"))
     sqlite_rig.couriers[DeliveryKind.PROMPT] = edit
     await sqlite_rig.put(prompt("anna"))
     await sqlite_rig.engine.drain()
-    assert (await sqlite_rig.ledger.get("prompt:r1:anna")).activity_id == message
+    assert (await sqlite_rig.row("prompt:r1:anna")).activity_id == message
     assert [one.body["text"] for one in teams.in_conversation("19:channel")] == ["new"]
 
 
@@ -199,8 +206,9 @@ async def test_a_courier_that_cannot_remember_does_not_make_it_sent_twice(
     async def build(_transaction: Any, _delivery: Any) -> Outgoing:
         return Outgoing(Ref(teams.url, "19:channel"), {"text": "once"}, sent=forgetful)
 
+    await sqlite_rig.join(somebody("anna"))
     sqlite_rig.couriers[DeliveryKind.PROMPT] = build
     await sqlite_rig.put(prompt("anna"))
     await sqlite_rig.engine.drain(within=60)
     assert len(teams.sent) == 1
-    assert (await sqlite_rig.ledger.get("prompt:r1:anna")).state is DeliveryState.SENT
+    assert (await sqlite_rig.row("prompt:r1:anna")).state is DeliveryState.SENT
