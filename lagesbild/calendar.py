@@ -181,7 +181,9 @@ def _rule(rule: str, start: datetime) -> rrule:
 
 
 def _require_two(rule: str, first: date) -> None:
-    start = datetime.combine(first, time.min)
+    # dateutil looks for a match until the year 9999. The calendar repeats every 400 years, weekdays included:
+    # there, close to the end, a rule that never matches is found out in no time.
+    start = datetime.combine(first.replace(year=first.year + (9999 - first.year) // 400 * 400), time.min)
     found = _rule(rule, start).replace(until=start + _REACH)
     if len(list(islice(found, 2))) < 2:
         raise Invalid("rule", "never", rule=rule)

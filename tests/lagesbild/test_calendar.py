@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -163,10 +164,8 @@ def test_a_rule_that_cannot_be_used_is_refused_with_its_reason(rule: str, reason
 @settings(deadline=None)
 @given(st.text(st.sampled_from("FREQ=WEKLYMONTHBDAUI;,1-90+\n :"), max_size=60))
 def test_no_typed_rule_does_anything_but_work_or_be_refused(rule: str) -> None:
-    try:
-        check_rule("FREQ=WEEKLY;" + rule, date(2025, 1, 1))
-    except Invalid as refused:
-        assert refused.field == "rule"
+    with suppress(Invalid):
+        assert check_rule("FREQ=WEEKLY;" + rule, date(2025, 1, 1)).startswith("FREQ=")
 
 
 @pytest.mark.parametrize(

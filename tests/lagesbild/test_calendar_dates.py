@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, time, timedelta
 
 import pytest
@@ -122,7 +123,5 @@ def test_no_typed_line_does_anything_but_work_or_be_refused(text: str) -> None:
         lambda: parse_spans(text, "x"),
         lambda: parse_date(text, TUESDAY),
     ):
-        try:
-            read()
-        except Invalid as refused:
-            assert refused.field
+        with suppress(Invalid):
+            assert read() is not None

@@ -14,15 +14,15 @@ from tests.usecases.world import World
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    """An empty world, on SQLite and on PostgreSQL."""
+async def each_world(database_url: str) -> AsyncIterator[World]:
+    """An empty world, on SQLite and on PostgreSQL, for what depends on locks, constraints or order."""
     async for made in _world(database_url):
         yield made
 
 
 @pytest.fixture
-async def quick_world(sqlite_url: str) -> AsyncIterator[World]:
-    """An empty world on SQLite alone, for what takes many transactions."""
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    """An empty world on SQLite: the storage's own tests hold the two databases to the same behaviour."""
     async for made in _world(sqlite_url):
         yield made
 

@@ -56,17 +56,19 @@ async def test_a_moved_meeting_is_not_planned_again_on_its_old_day(world: World)
     assert await world.plan() == 0
 
 
-async def test_an_open_round_gets_a_new_deadline_and_everybody_prompted_is_told_once(world: World) -> None:
-    meeting = await _planned(world)
-    await world.tick("2025-03-07 08:00")
-    world.at("2025-03-10 09:00")
+async def test_an_open_round_gets_a_new_deadline_and_everybody_prompted_is_told_once(
+    each_world: World,
+) -> None:
+    meeting = await _planned(each_world)
+    await each_world.tick("2025-03-07 08:00")
+    each_world.at("2025-03-10 09:00")
     to = local("2025-03-14 13:00")
-    changed = await world.do(move_meeting, KARIN, meeting.id, to)
-    await world.do(move_meeting, KARIN, meeting.id, to)
+    changed = await each_world.do(move_meeting, KARIN, meeting.id, to)
+    await each_world.do(move_meeting, KARIN, meeting.id, to)
     assert changed.round is not None
     assert (changed.round.state, changed.round.deadline) == (RoundState.OPEN, local("2025-03-14 09:00"))
     assert changed.round.remind_at == (local("2025-03-13 13:00"),)
-    assert await world.receivers(CHANGED) == ["lena"]
+    assert await each_world.receivers(CHANGED) == ["lena"]
 
 
 async def test_a_reminder_that_was_sent_does_not_stop_that_of_the_new_time(world: World) -> None:
@@ -110,27 +112,27 @@ async def test_a_cancelled_meeting_has_no_round_and_the_numbers_close_up(world: 
     assert await world.sent() == []
 
 
-async def test_a_restored_meeting_has_its_round_back(world: World) -> None:
-    meeting = await _planned(world)
-    await world.do(cancel_meeting, KARIN, meeting.id)
-    changed = await world.do(restore_meeting, KARIN, meeting.id)
+async def test_a_restored_meeting_has_its_round_back(each_world: World) -> None:
+    meeting = await _planned(each_world)
+    await each_world.do(cancel_meeting, KARIN, meeting.id)
+    changed = await each_world.do(restore_meeting, KARIN, meeting.id)
     assert changed.round is not None
     assert (changed.meeting.state, changed.round.number) == (MeetingState.PLANNED, 1)
-    assert [one.number for one in await world.rounds()] == list(range(1, 9))
+    assert [one.number for one in await each_world.rounds()] == list(range(1, 9))
 
 
-async def test_the_picture_survives_a_cancelled_meeting(world: World) -> None:
-    meeting = await _planned(world)
-    await world.tick("2025-03-07 08:00")
-    opened = await world.round(1)
-    await world.has(a_report(LENA, an_answer(1, 4, "Krossade rutor"), round_id=opened.id))
-    world.at("2025-03-10 09:00")
-    changed = await world.do(cancel_meeting, KARIN, meeting.id)
+async def test_the_picture_survives_a_cancelled_meeting(each_world: World) -> None:
+    meeting = await _planned(each_world)
+    await each_world.tick("2025-03-07 08:00")
+    opened = await each_world.round(1)
+    await each_world.has(a_report(LENA, an_answer(1, 4, "Krossade rutor"), round_id=opened.id))
+    each_world.at("2025-03-10 09:00")
+    changed = await each_world.do(cancel_meeting, KARIN, meeting.id)
     assert changed.told == 1
     for at in ("2025-03-12 13:00", "2025-03-13 09:00"):
-        await world.tick(at)
-    assert await world.sent(DeliveryKind.REMINDER) == []
-    review = await world.do(review_picture, KARIN)
+        await each_world.tick(at)
+    assert await each_world.sent(DeliveryKind.REMINDER) == []
+    review = await each_world.do(review_picture, KARIN)
     assert (review.round.id, review.round.state, review.picture.answered) == (opened.id, RoundState.CLOSED, 1)
 
 
@@ -146,14 +148,14 @@ async def test_a_meeting_cancelled_and_restored_while_open_reminds_after_all(wor
     assert len(await world.sent(CHANGED)) == 2
 
 
-async def test_an_extra_meeting_has_a_round_numbered_in_its_order(world: World) -> None:
-    await _planned(world)
-    changed = await world.do(add_meeting, KARIN, local("2025-03-20 10:00"))
+async def test_an_extra_meeting_has_a_round_numbered_in_its_order(each_world: World) -> None:
+    await _planned(each_world)
+    changed = await each_world.do(add_meeting, KARIN, local("2025-03-20 10:00"))
     assert changed.round is not None
     assert changed.round.number == 2
-    assert [one.number for one in await world.rounds()] == list(range(1, 10))
+    assert [one.number for one in await each_world.rounds()] == list(range(1, 10))
     with pytest.raises(Invalid, match="starts_at: taken"):
-        await world.do(add_meeting, KARIN, local("2025-03-20 15:00"))
+        await each_world.do(add_meeting, KARIN, local("2025-03-20 15:00"))
 
 
 async def test_an_extra_meeting_on_a_cancelled_ones_day_takes_that_up_again(world: World) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -55,12 +56,12 @@ async def test_opening_prompts_everybody_who_reports(world: World) -> None:
     assert [d.key for d in await world.sent(PROMPT)][1] == f"prompt:{(await world.round(1)).id}:lena"
 
 
-async def test_a_repeated_tick_changes_nothing(world: World) -> None:
-    await _planned(world)
-    await world.tick(OPENING)
-    before = await world.sent(), await world.actions()
-    assert await world.tick(OPENING) == 0
-    assert (await world.sent(), await world.actions()) == before
+async def test_a_repeated_tick_changes_nothing(each_world: World) -> None:
+    await _planned(each_world)
+    await each_world.tick(OPENING)
+    before = await each_world.sent(), await each_world.actions()
+    assert await each_world.tick(OPENING) == 0
+    assert (await each_world.sent(), await each_world.actions()) == before
 
 
 async def test_those_who_said_no_are_away_or_lack_teams_are_not_prompted(world: World) -> None:
@@ -175,14 +176,14 @@ async def _deliveries_ticking(world: World, minutes: int) -> list[tuple[str, str
 
 
 @pytest.mark.parametrize("minutes", [25, 45, 130])
-async def test_however_often_the_clock_ticks_the_same_is_sent(quick_world: World, minutes: int) -> None:
-    sent = await _deliveries_ticking(quick_world, minutes)
+async def test_however_often_the_clock_ticks_the_same_is_sent(world: World, minutes: int) -> None:
+    sent = await _deliveries_ticking(world, minutes)
     kinds = [kind for kind, _ in sent]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {"prompt": 3, "reminder": 3, "preview": 2}
 
 
-async def test_ticking_every_minute_around_each_instant_sends_the_same(quick_world: World) -> None:
-    world = await _planned(quick_world)
+async def test_ticking_every_minute_around_each_instant_sends_the_same(world: World) -> None:
+    world = await _planned(world)
     for start in (OPENING, REMINDING, DEADLINE):
         world.time = local(start) - timedelta(minutes=3)
         for _ in range(7):
@@ -206,12 +207,25 @@ async def test_the_wall_clock_rules_over_summer_time(world: World) -> None:
     assert (await world.round(1)).state is RoundState.CLOSED
 
 
-async def test_only_one_round_of_a_group_is_open(world: World) -> None:
-    await _planned(world, schedule=a_schedule(rule="FREQ=WEEKLY", lead=timedelta(days=7)))
-    await world.tick("2025-03-13 08:59")
-    await world.tick("2025-03-13 12:00")
-    states = [one.state for one in await world.rounds()][:2]
-    assert states.count(RoundState.OPEN) <= 1
+async def test_a_round_waits_until_the_one_before_it_has_closed(world: World) -> None:
+    # A week ahead of 19.00 is too late in the day, so the next prompts would go at 08.00, before the deadline at 15.00.
+    await _planned(world, schedule=a_schedule(at=time(19), rule="FREQ=WEEKLY", lead=timedelta(days=7)))
+    await world.tick("2025-03-06 19:30")
+    await world.tick("2025-03-13 08:00")
+    assert [one.state for one in await world.rounds()][:2] == [RoundState.OPEN, RoundState.PLANNED]
+    await world.tick("2025-03-13 15:00")
+    assert [one.state for one in await world.rounds()][:2] == [RoundState.CLOSED, RoundState.OPEN]
+
+
+async def test_two_machines_ticking_at_once_send_once(each_world: World) -> None:
+    await _planned(each_world)
+    for instant in (OPENING, REMINDING, DEADLINE):
+        each_world.at(instant)
+        await asyncio.gather(*(each_world.tick() for _ in range(4)))
+    kinds = [one.kind for one in await each_world.sent()]
+    assert [kinds.count(kind) for kind in (PROMPT, REMINDER, PREVIEW)] == [3, 3, 2]
+    actions = await each_world.actions()
+    assert (actions.count("open round"), actions.count("close round")) == (1, 1)
 
 
 async def test_opening_by_hand_opens_the_next_ahead_of_time_and_says_who_was_not_asked(world: World) -> None:
@@ -234,26 +248,28 @@ async def test_another_round_is_not_opened_beside_the_open_one(world: World) -> 
     assert (refused.value.reason, refused.value.facts) == ("other_open", {"number": 1})
 
 
-async def test_a_round_opened_out_of_turn_takes_the_next_number(world: World) -> None:
-    await _planned(world)
-    second = await world.round(2)
-    opened = await world.do(open_round, KARIN, 2)
+async def test_a_round_opened_out_of_turn_takes_the_next_number(each_world: World) -> None:
+    await _planned(each_world)
+    second = await each_world.round(2)
+    opened = await each_world.do(open_round, KARIN, 2)
     assert (opened.round.id, opened.round.number) == (second.id, 1)
-    numbers = [one.number for one in await world.rounds()]
+    numbers = [one.number for one in await each_world.rounds()]
     assert numbers == sorted(set(numbers))
 
 
-async def test_closing_by_hand_and_opening_again_lets_people_answer_until_the_deadline(world: World) -> None:
-    await _planned(world)
-    await world.tick(OPENING)
-    world.at("2025-03-11 10:00")
-    closed = await world.do(close_round, KARIN)
+async def test_closing_by_hand_and_opening_again_lets_people_answer_until_the_deadline(
+    each_world: World,
+) -> None:
+    await _planned(each_world)
+    await each_world.tick(OPENING)
+    each_world.at("2025-03-11 10:00")
+    closed = await each_world.do(close_round, KARIN)
     assert closed.state is RoundState.CLOSED
-    assert (await world.do(close_round, KARIN)) == closed
-    opened = await world.do(reopen_round, KARIN)
+    assert (await each_world.do(close_round, KARIN)) == closed
+    opened = await each_world.do(reopen_round, KARIN)
     assert (opened.round.state, opened.round.deadline) == (RoundState.OPEN, local(DEADLINE))
-    await world.tick(DEADLINE)
-    assert await world.receivers(PREVIEW) == ["dag", "dag", "karin", "karin"]
+    await each_world.tick(DEADLINE)
+    assert await each_world.receivers(PREVIEW) == ["dag", "dag", "karin", "karin"]
 
 
 async def test_opening_after_the_meeting_gives_another_day(world: World) -> None:
@@ -330,12 +346,12 @@ async def test_the_current_round_is_the_open_one_else_the_latest_closed(world: W
     assert (await world.do(current_round, GROUP_ID)).state is RoundState.CLOSED
 
 
-async def test_planning_again_changes_nothing(world: World) -> None:
-    await _planned(world)
-    before = await world.rounds(), await world.meetings(), await world.actions()
+async def test_planning_again_changes_nothing(each_world: World) -> None:
+    await _planned(each_world)
+    before = await each_world.rounds(), await each_world.meetings(), await each_world.actions()
     assert len(before[1]) == 8
-    assert await world.plan() == 0
-    assert (await world.rounds(), await world.meetings(), await world.actions()) == before
+    assert await each_world.plan() == 0
+    assert (await each_world.rounds(), await each_world.meetings(), await each_world.actions()) == before
 
 
 async def test_an_unanswered_holiday_meeting_is_asked_about_again_and_then_cancelled(world: World) -> None:

@@ -73,7 +73,11 @@ class World:
     async def has(self, *things: Group | Member | Meeting | Round | Any) -> None:
         """Store values: the group first, then whatever belongs to it."""
         async with self.storage.begin() as store:
-            shelves = {"Group": store.groups, "Member": store.members, "Meeting": store.meetings}
+            shelves: dict[str, Any] = {
+                "Group": store.groups,
+                "Member": store.members,
+                "Meeting": store.meetings,
+            }
             shelves |= {"Round": store.rounds, "Report": store.reports, "Absence": store.absences}
             shelves |= {"Delivery": store.deliveries}
             for thing in things:
