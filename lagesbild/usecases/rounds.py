@@ -17,7 +17,7 @@ from lagesbild.ids import RoundId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
-from lagesbild.usecases.asking import Asking, Reason, Skipped, asking, prompt_missing, remind
+from lagesbild.usecases.asking import Reason, Skipped, asking, prompt_missing, remind
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import meeting_of, own_group, pick_round
 from lagesbild.usecases.pictures import publish_due
@@ -172,13 +172,17 @@ async def remind_silent(work: Work, actor: Member, number: int | None = None) ->
     return Reminded(round_, await meeting_of(work, round_), reminded, (*others, *just))
 
 
-async def _ask(work: Work, group: Group, round_: Round, now: datetime) -> Asking:
-    """Prompt those who should have a prompt and have none: all at the opening, later who joined or came back."""
+async def _ask(work: Work, group: Group, round_: Round, now: datetime) -> None:
+    """Prompt those who should have a prompt and have none: all at the opening, later who joined or came back.
+
+    Nobody more is asked once the meeting is cancelled; what comes in is still taken.
+    """
+    if (await meeting_of(work, round_)).state is MeetingState.CANCELLED:
+        return
     known = await asking(work, group, round_, now)
     await prompt_missing(work, known)
     if any(at <= now for at in round_.remind_at):
         await remind(work, known)
-    return known
 
 
 async def _open_if_due(work: Work, group: Group, round_: Round, now: datetime) -> Round:

@@ -129,9 +129,11 @@ async def test_the_picture_survives_a_cancelled_meeting(each_world: World) -> No
     each_world.at("2025-03-10 09:00")
     changed = await each_world.do(cancel_meeting, KARIN, meeting.id)
     assert changed.told == 1
+    await each_world.has(a_member("Ny Person", id="new"))
     for at in ("2025-03-12 13:00", "2025-03-13 09:00"):
         await each_world.tick(at)
     assert await each_world.sent(DeliveryKind.REMINDER) == []
+    assert await each_world.receivers(DeliveryKind.PROMPT) == ["karin", "lena"]
     review = await each_world.do(review_picture, KARIN)
     assert (review.round.id, review.round.state, review.picture.answered) == (opened.id, RoundState.CLOSED, 1)
 
