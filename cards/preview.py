@@ -16,7 +16,7 @@ from cards.picture import POST_BYTES, picture_parts, size, title_of
 from cards.safe import one_line
 from cards.texts import Texts
 from lagesbild.people import Group, Member
-from lagesbild.rounds import RoundState
+from lagesbild.rounds import PublishedPicture, RoundState
 from lagesbild.usecases.pictures import Overridden, Review
 
 _REVIEW_BYTES: Final = 9 * 1024
@@ -68,21 +68,20 @@ def _head(t: Texts, review: Review) -> list[Element]:
         when = t.datetime(review.round.deadline, review.group.timezone)
         lines.append(t("picture.open_until", when=when))
     if review.published is not None:
-        lines += (
-            [_posted(t, review)] if review.up_to_date else [_posted(t, review), t("picture.changed_since")]
-        )
+        lines.append(_posted(t, review, review.published))
+        if not review.up_to_date:
+            lines.append(t("picture.changed_since"))
     items: list[Element] = [TextBlock(t("picture.preview"), weight="bolder", color="accent")]
     if review.needs_another_look:
         items.append(TextBlock(f"⚠ {t('picture.another_look')}", weight="bolder", color="attention"))
     return [*items, TextBlock(" ".join(lines), is_subtle=True, size="small", spacing="none")]
 
 
-def _posted(t: Texts, review: Review) -> str:
-    assert review.published is not None
+def _posted(t: Texts, review: Review, published: PublishedPicture) -> str:
     known = {
         "where": channel(t, review.group),
-        "when": t.datetime(review.published.published_at, review.group.timezone),
-        "revision": review.published.revision,
+        "when": t.datetime(published.published_at, review.group.timezone),
+        "revision": published.revision,
     }
     if review.post is not None and review.post.state.is_undelivered:
         return t("picture.not_arrived", where=known["where"], revision=known["revision"])
@@ -172,11 +171,17 @@ def _status_button(t: Texts, review: Review) -> Action:
     return execute(t("picture.show_status"), RunCommand(line, review.group.id))
 
 
-def released_card(t: Texts, review: Review, *, changed: bool) -> Card:
-    """What a press on "post" led to: the picture is on its way, or was there already."""
-    key = "picture.released" if changed else "picture.released_already"
-    title = t(key, where=channel(t, review.group))
-    body: list[Element] = [TextBlock(f"✓ {title}", weight="bolder", color="good")]
+def release_line(t: Texts, review: Review) -> str:
+    """What a release led to, on a line: on its way, or there already (or not, and why)."""
+    if review.released or review.published is None:
+        return t("picture.released", where=channel(t, review.group))
+    return _posted(t, review, review.published)
+
+
+def released_card(t: Texts, review: Review) -> Card:
+    """The same as a card, with who released it and what comes next."""
+    title = release_line(t, review)
+    body: list[Element] = [TextBlock(f"✓ {title}" if review.released else title, weight="bolder")]
     if review.published is not None and review.publisher is not None:
         about = t(
             "picture.released_about",
@@ -188,14 +193,15 @@ def released_card(t: Texts, review: Review, *, changed: bool) -> Card:
     return Card(body, lang=t.language, fallback_text=title, actions=[_status_button(t, review), again])
 
 
-def late_answer_card(t: Texts, review: Review, who: str) -> Card:
+def late_answer_card(t: Texts, review: Review, who: str, member_id: str) -> Card:
     """A short word to who runs the group: who answered late, and what that means for the post (A7)."""
     zone_day = t.date(review.group.local_day(review.picture.meeting_at))
     title = t("picture.late_answer", who=one_line(who), day=zone_day)
     if review.published is None:
         outcome = "picture.late_unposted"
     else:
-        outcome = "picture.late_review" if review.waiting else "picture.late_updated"
+        stopped = any(one.member.id == member_id for one in review.waiting)
+        outcome = "picture.late_review" if stopped else "picture.late_updated"
     show = execute(t("picture.show"), PreviewPicture(review.round.id))
     body = [TextBlock(title), TextBlock(t(outcome), is_subtle=True, spacing="small")]
     return Card(body, lang=t.language, fallback_text=title, actions=[show])

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from lagesbild.authority import Act, require
 from lagesbild.compiling import EarlierRound, compile_picture, digest
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_key
 from lagesbild.ids import RoundId
 from lagesbild.people import Group, Member, Publication
 from lagesbild.picture import SituationPicture
@@ -54,6 +54,8 @@ class Review:
     """Whether what the channel shows equals this picture."""
     needs_another_look: bool = False
     """Set when a release was refused: words to review have come since the reviewer looked."""
+    released: bool = False
+    """Set when a release sent something on its way: a new revision, or one that had not arrived."""
 
     @property
     def waiting(self) -> tuple[Overridden, ...]:
@@ -182,14 +184,30 @@ async def publish_picture(work: Work, actor: Member, round_id: RoundId, *, seen:
     `seen` is the `Review.seen` that the actor was shown; if words to review have come since, nothing is released
     and the answer says so (A11). None releases only if nothing waits for review.
     """
-    require(actor, Act.COMPILE)
-    group = await own_group(work, actor)
-    round_ = await own_round(work, actor, round_id)
-    review = await review_of(work, group, round_)
+    review = await review_round(work, actor, round_id)
     if review.waiting and seen != review.seen:
         return replace(review, needs_another_look=True)
-    await _publish(work, group, round_, actor)
-    return await review_of(work, group, await own_round(work, actor, round_id))
+    if review.up_to_date:
+        return await _sent_again(work, review)
+    await _publish(work, review.group, review.round, actor)
+    return replace(await review_round(work, actor, round_id), released=True)
+
+
+async def _sent_again(work: Work, review: Review) -> Review:
+    if review.post is None or not review.post.state.is_undelivered:
+        return review
+    await forget_lost_posts(work, review.post)
+    await work.outbox.again(review.post)
+    return replace(review, released=True, post=replace(review.post, state=DeliveryState.QUEUED))
+
+
+async def forget_lost_posts(work: Work, delivery: Delivery) -> None:
+    """Forget a picture's posts once Teams says that they are gone, so that it is posted anew and not updated (F4)."""
+    if delivery.kind is not DeliveryKind.PICTURE or delivery.state is not DeliveryState.GONE:
+        return
+    if delivery.round_id is not None:
+        for post in await work.store.pictures.posts(delivery.round_id):
+            await work.store.pictures.remove_post(post)
 
 
 async def queue_preview(work: Work, actor: Member, review: Review) -> None:
@@ -231,6 +249,10 @@ async def _publish(work: Work, group: Group, round_: Round, actor: Member | None
     latest = await work.store.pictures.latest(round_.id)
     if latest is not None and latest.digest == content:
         return
+    if latest is not None:
+        before = delivery_key(DeliveryKind.PICTURE, round_.id, latest.revision)
+        if (sent := await work.store.deliveries.get(before)) is not None:
+            await forget_lost_posts(work, sent)
     revision = (latest.revision if latest else 0) + 1
     now = work.clock.now()
     by = actor.id if actor else None

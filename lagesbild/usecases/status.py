@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
 from lagesbild.errors import NoRound
-from lagesbild.people import Group, Member
+from lagesbild.ids import MemberId, RoundId
+from lagesbild.people import Group, Member, MemberState
 from lagesbild.picture import SituationPicture
 from lagesbild.ports import Work
 from lagesbild.rounds import Meeting, Round, RoundState
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_round, pick_round
-from lagesbild.usecases.pictures import picture_of
+from lagesbild.usecases.pictures import forget_lost_posts, picture_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Status:
     picture: SituationPicture | None
     unreached: tuple[Unreached, ...]
     pending: tuple[Member, ...]
+    without_teams: frozenset[MemberId]
+    """Members who can't be asked: the coordinator enters their answers (A8)."""
     next_round: Round | None
     next_meetings: tuple[Meeting, ...]
     now: datetime
@@ -54,24 +57,28 @@ async def status(work: Work, actor: Member, number: int | None = None) -> Status
         round=round_,
         picture=await picture_of(work, group, round_) if round_ else None,
         unreached=_of_round(undelivered, round_, members),
-        pending=tuple(m for m in members.values() if m.state.value == "pending"),
+        pending=tuple(m for m in members.values() if m.state is MemberState.PENDING),
+        without_teams=frozenset(m.id for m in members.values() if m.user_id is None),
         next_round=planned[0] if planned else None,
         next_meetings=tuple(await work.store.meetings.list_by_group(group.id, after=now, limit=3)),
         now=now,
     )
 
 
-async def resend(work: Work, actor: Member, round_id: str | None = None) -> tuple[Unreached, ...]:
+async def resend(work: Work, actor: Member, round_id: RoundId | None = None) -> tuple[Unreached, ...]:
     """Send once more to just those that were not reached; what was sent is not sent again (F4)."""
     require(actor, Act.RUN_ROUND)
     group = await own_group(work, actor)
-    round_ = await own_round(work, actor, round_id) if round_id else await _current(work, group, None)  # type: ignore[arg-type]
+    round_ = await own_round(work, actor, round_id) if round_id else await _current(work, group, None)
     members = {m.id: m for m in await work.store.members.list_by_group(group.id)}
     found = _of_round(await work.store.deliveries.list_undelivered(group.id), round_, members)
     for one in found:
+        await forget_lost_posts(work, one.delivery)
         await work.outbox.again(one.delivery)
     if found:
-        await record(work, group.id, actor, "resend", f"round:{round_.id if round_ else ''}", detail=str(len(found)))
+        await record(
+            work, group.id, actor, "resend", f"round:{round_.id if round_ else ''}", detail=str(len(found))
+        )
     return found
 
 
@@ -109,8 +116,8 @@ async def _current(work: Work, group: Group, number: int | None) -> Round | None
 
 
 def _of_round(
-    undelivered: Sequence[Delivery], round_: Round | None, members: dict[str, Member] | dict[object, Member]
+    undelivered: Sequence[Delivery], round_: Round | None, members: Mapping[MemberId, Member]
 ) -> tuple[Unreached, ...]:
     """Those of this round and those of none; what belonged to earlier rounds is over."""
     ours = (d for d in undelivered if d.round_id is None or (round_ and d.round_id == round_.id))
-    return tuple(Unreached(members.get(d.member_id) if d.member_id else None, d) for d in ours)  # type: ignore[call-overload]
+    return tuple(Unreached(members.get(d.member_id) if d.member_id else None, d) for d in ours)
