@@ -80,8 +80,8 @@ class Engine:
         self._clock = clock
         self._tick = tick
         self._jobs = jobs
-        alone = database_url.startswith("sqlite")
-        self._executor = executor or ("only" if alone else uuid.uuid4().hex)
+        self._alone = database_url.startswith("sqlite")
+        self._executor = executor or ("only" if self._alone else uuid.uuid4().hex)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._ticking = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
@@ -97,10 +97,14 @@ class Engine:
         await asyncio.to_thread(self._prepare)
         DBOS(config=self._config())
         tick = self._workflows()
-        DBOS.launch()
-        await DBOS.apply_schedules_async(
-            [{"schedule_name": _TICK, "workflow_fn": tick, "schedule": self._pace.tick, "context": None}]
-        )
+        try:
+            DBOS.launch()
+            await DBOS.apply_schedules_async(
+                [{"schedule_name": _TICK, "workflow_fn": tick, "schedule": self._pace.tick, "context": None}]
+            )
+        except BaseException:
+            await self._dismantle(0)
+            raise
         self._upkeep = asyncio.create_task(self._keep_up(), name="delivery-upkeep")
         self._started = True
 
@@ -112,7 +116,10 @@ class Engine:
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)
-        patience = self._pace.stop_within if self._running else 0
+        await self._dismantle(self._pace.stop_within if self._running else 0)
+
+    async def _dismantle(self, patience: int) -> None:
+        """Take DBOS away, after at most so many seconds for what is under way."""
         destroy = partial(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=patience)
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1) as aside:
@@ -155,7 +162,8 @@ class Engine:
             "executor_id": self._executor,
             "serializer": DBOSPortableJSONSerializer(),
             "sys_db_pool_size": 5,
-            "max_executor_threads": 8,
+            # SQLite has one writer at a time, and those that wait sleep: the fewer, the sooner each has its turn.
+            "max_executor_threads": 2 if self._alone else 8,
             # Nobody waits for notifications; this is how soon its thread notices that it should stop.
             "notification_listener_polling_interval_sec": 0.1,
             "log_level": "WARNING",
