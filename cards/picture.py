@@ -117,11 +117,10 @@ def _key(area: AreaPicture) -> str:
 
 
 def _post(v: View, moved: frozenset[str], edition: Edition | None) -> Card:
-    body: list[Element] = [*_header(v)]
+    body: list[Element] = [*_header(v), *_who_is_missing(v, moved)]
     body += _in_colours(v, moved) if v.in_colours else _in_figures(v, moved)
     body.append(_went_well(v, moved))
     body += _figures(v, moved)
-    body += _who_is_missing(v, moved)
     body += _footer(v, edition)
     card = Card(body, lang=v.t.language, fallback_text=_fallback(v))
     return card.full_width()

@@ -161,7 +161,7 @@ def _buttons(t: Texts, review: Review, page: int, pages: int) -> list[Action]:
     found.append(_status_button(t, review))
     if pages > 1:
         ahead = (page + 1) % pages
-        title = t("picture.next_page", n=ahead + 1, total=pages) if ahead else t("picture.first_page")
+        title = t("picture.next_page" if ahead else "picture.first_page")
         found.append(execute(title, PreviewPicture(review.round.id, ahead)))
     return found
 

@@ -9,7 +9,7 @@ from typing import Final
 from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
-from cards.elements import Container, Element, TextBlock
+from cards.elements import ActionSet, Container, Element, TextBlock
 from cards.help import RunCommand
 from cards.layout import unfold
 from cards.report import OpenReport
@@ -43,8 +43,8 @@ def status_card(t: Texts, status: Status) -> Card:
         body: list[Element] = [TextBlock(title, weight="bolder", style="heading")]
     else:
         title = _title(t, status, round_, picture)
-        body = [*_heading(t, status, round_, picture, title), *_standings(t, status, picture)]
-    body += _undelivered(t, status.unreached)
+        body = [*_heading(t, status, round_, picture, title), *_standings(t, status, round_, picture)]
+    body += _undelivered(t, status)
     body += _pending(t, status.pending)
     body += _ahead(t, status)
     return Card(
@@ -90,7 +90,7 @@ def _when(t: Texts, status: Status, round_: Round) -> str:
     return t("status.closed_late", when=t.datetime(round_.closed_at or round_.deadline, zone))
 
 
-def _standings(t: Texts, status: Status, picture: SituationPicture) -> list[Element]:
+def _standings(t: Texts, status: Status, round_: Round, picture: SituationPicture) -> list[Element]:
     """Those who matter now in the open; those who answered are folded. Who was not reached comes with its reason."""
     found: list[Element] = []
     if answered := picture.standing(*_ANSWERED):
@@ -101,6 +101,8 @@ def _standings(t: Texts, status: Status, picture: SituationPicture) -> list[Elem
         if people := picture.standing(standing):
             found.append(_subheading(t(f"status.people_{standing.value}", n=len(people))))
             found.append(TextBlock(_names(t, status, people), spacing="none"))
+        if standing is Standing.SILENT:
+            found += [_answer_for(t, round_, one) for one in _entered(status, people)]
     if unreached := picture.standing(Standing.UNREACHED):
         found.append(_subheading(t("status.people_unreached", n=len(unreached))))
         found.append(TextBlock(_names(t, status, unreached), spacing="none"))
@@ -135,10 +137,10 @@ def _person(t: Texts, status: Status, one: Participant) -> str:
     return ", ".join([name, *marks])
 
 
-def _undelivered(t: Texts, unreached: Sequence[Unreached]) -> list[Element]:
-    """One line for each person and reason, with what to do about it."""
+def _undelivered(t: Texts, status: Status) -> list[Element]:
+    """One line for each person and reason, with what to do about it; and the button that sends again."""
     grouped: dict[tuple[str, str, str], list[Unreached]] = {}
-    for one in unreached:
+    for one in status.unreached:
         key = (one.delivery.member_id or "", one.delivery.state.value, one.delivery.code)
         grouped.setdefault(key, []).append(one)
     rows = [TextBlock(_why(t, same), spacing="small") for same in grouped.values()]
@@ -148,7 +150,9 @@ def _undelivered(t: Texts, unreached: Sequence[Unreached]) -> list[Element]:
     if more > 0:
         rows = [*rows[:_MOST_ROWS], TextBlock(t("status.undelivered_more", n=more))]
     title = TextBlock(f"⚠ {t('status.undelivered')}", weight="bolder", color="attention")
-    return [Container([title, *rows], style="emphasis", spacing="medium")]
+    payload = ResendUnreached(status.round.id if status.round else "", status.group.id)
+    again = ActionSet([execute(t("status.resend"), payload)], spacing="small")
+    return [Container([title, *rows, again], style="emphasis", spacing="medium")]
 
 
 def _why(t: Texts, same: Sequence[Unreached]) -> str:
@@ -213,10 +217,6 @@ def _buttons(t: Texts, status: Status) -> list[Action]:
         if round_.state is RoundState.OPEN and any(p.member_id not in status.without_teams for p in silent):
             found.append(execute(t("status.remind"), RunCommand("påminn", group)))
         found.append(execute(t("status.compile"), RunCommand(f"sammanställ {round_.number}", group)))
-        found += [_answer_for(t, round_, one) for one in _entered(status, silent)]
-    if status.unreached:
-        round_id = round_.id if round_ else ""
-        found.append(execute(t("status.resend"), ResendUnreached(round_id, group)))
     return found
 
 
@@ -224,5 +224,6 @@ def _entered(status: Status, silent: Sequence[Participant]) -> list[Participant]
     return [one for one in silent if one.member_id in status.without_teams][:_MOST_ANSWERED_FOR]
 
 
-def _answer_for(t: Texts, round_: Round, one: Participant) -> Action:
-    return execute(t("status.answer_for", name=plain(one.name)[:40]), OpenReport(round_.id, one.member_id))
+def _answer_for(t: Texts, round_: Round, one: Participant) -> ActionSet:
+    title = t("status.answer_for", name=plain(one.name)[:40])
+    return ActionSet([execute(title, OpenReport(round_.id, one.member_id))], spacing="small")
