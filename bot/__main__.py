@@ -37,7 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     serve_ = commands.add_parser("serve", help="run the bot")
     serve_.set_defaults(run=_serve)
-    demo_ = commands.add_parser("demo", help="run the bot with the sample group and a Teams client in the browser")
+    demo_ = commands.add_parser(
+        "demo", help="run the bot with the sample group and a Teams client in the browser"
+    )
     demo_.add_argument("--port", type=int, default=56150, help="the client's port")
     demo_.set_defaults(run=_demo)
     manifest_ = commands.add_parser("manifest", help="build the app package to upload to Teams")

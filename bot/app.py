@@ -13,7 +13,20 @@ from bot.delivery.couriers import Couriers
 from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
 from bot.fetching import Fetcher
-from bot.handlers import away, helping, joining, meetings, members, mydata, notes, report, rounds, setup
+from bot.handlers import (
+    away,
+    helping,
+    joining,
+    meetings,
+    members,
+    mydata,
+    notes,
+    picture,
+    report,
+    rounds,
+    setup,
+    status,
+)
 from bot.routing import Router
 from bot.settings import Settings
 from bot.teams.activities import Event, Reply
@@ -37,6 +50,8 @@ FEATURES = (
     members.feature,
     meetings.feature,
     rounds.feature,
+    picture.feature,
+    status.feature,
 )
 """One line a feature."""
 
@@ -59,6 +74,7 @@ def couriers(work_on: WorkOn) -> Couriers:
         **report.couriers(work_on),
         **joining.couriers(work_on),
         **meetings.couriers(work_on),
+        **picture.couriers(work_on),
     }
 
 
@@ -88,7 +104,7 @@ async def running(
         clock=clock,
         pace=pace,
     )
-    router = Router(desk.open, Fetcher(connector, desk.open), FEATURES)
+    router = Router(desk.open, Fetcher(connector, desk.open), FEATURES, settings.language)
 
     async def ready() -> bool:
         return engine.ready() and await is_current(database)

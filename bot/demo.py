@@ -26,14 +26,15 @@ LOOK_EVERY = 1.0
 WELCOME = """
   Öppna {url}
 
-  1. Du är Karin, samordnare. Gå till teamet EST Fagersta, kanalen Lägesbild, och skriv:   inställningar
-     Spara formuläret. Gruppen får en historia och kollegor som svarar.
-  2. Skriv   öppna   i kanalen. Gå till din egen chatt med Lägesbild: där ligger kortet.
+  1. Du är Karin, samordnare. Gå till kanalen Lägesbild i teamet EST Fagersta och tryck Kom igång.
+     Spara formuläret. Gruppen får en historia, och kollegor som svarar.
+  2. Tryck Öppna en insamling nu. Gå till Personal Chat: där ligger ditt kort.
      Notera något mellan mötena:   notera klotter vid Risbroskolan i går
-     Svara på kortet.
-  3. Skriv   sammanställ   i kanalen, och se lägesbilden.
+     Svara på kortet, eller skriv   rapportera
+  3. Skriv   sammanställ   i din chatt och lägg lägesbilden i kanalen.
+     Vill du skriva i kanalen nämner du boten först, som i Teams:   @Lägesbild sammanställ
 
-  Avsluta med Ctrl+C. Allt ligger i {folder} och försvinner inte förrän du tar bort det.
+  Avsluta med Ctrl+C. Allt ligger i {folder}; ta bort mappen för att börja om.
 """
 
 
@@ -44,10 +45,11 @@ async def demo(*, client_port: int) -> int:
     settings = Settings.model_validate(
         {
             "allow_anonymous": True,
+            "language": "sv",
             "host": "127.0.0.1",
             "port": int(os.environ.get("PORT", "3978")),
             "database_url": os.environ.get("DATABASE_URL", f"sqlite+aiosqlite:///{folder / 'lagesbild.db'}"),
-            "log_level": "WARNING",
+            "log_level": os.environ.get("LOG_LEVEL", "WARNING"),
         }
     )
     set_up_logging(settings)

@@ -19,7 +19,7 @@ from lagesbild.errors import (
 from lagesbild.people import DEFAULT_ZONE
 
 
-def in_words(error: Exception, texts: Texts) -> str:
+def in_words(error: Exception, texts: Texts) -> str:  # noqa: C901 - one line an error
     """What happened, what was kept and what to do next, in the reader's language."""
     match error:
         case NotAllowed():

@@ -131,16 +131,19 @@ class Fetch(Protocol):
 class Router:
     """Finds the handler of an event and runs it in one transaction."""
 
-    def __init__(self, open_work: OpenWork, fetch: Fetch, features: Sequence[Feature]) -> None:
+    def __init__(
+        self, open_work: OpenWork, fetch: Fetch, features: Sequence[Feature], language: str = ""
+    ) -> None:
         self._open_work = open_work
         self._fetch = fetch
+        self._language = language
         self._all = _merged(features)
 
     async def __call__(self, event: Event) -> Reply | None:
         """The reply to an event; None where silence is right (reactions, edits, typing)."""
         if isinstance(event, Ignored):
             return None
-        texts = Texts(event.who.locale or "sv")
+        texts = Texts(self._language or _language(event))
         try:
             return await self._answer(event, texts)
         except Stranger:
@@ -179,7 +182,7 @@ class Router:
             turn = await _turn(work, event, texts, payload, prepared)
             return await handler(turn, payload, Inputs(event.data))
 
-    async def _run(
+    async def _run(  # noqa: PLR0917 - one call site for commands, events and strangers
         self,
         event: Event,
         texts: Texts,
@@ -218,7 +221,7 @@ async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None,
     group_id = await _meant_group(work, event, payload)
     actor = _acting(memberships, group_id)
     if actor is not None:
-        actor = await _remember(work, event, actor)
+        actor = await _remember(work, event, actor, texts)
         group_id = actor.group_id
     group = await work.store.groups.get(group_id) if group_id else None
     if group is not None and group.home.tenant_id != event.who.tenant_id:
@@ -245,12 +248,17 @@ def _acting(memberships: tuple[Member, ...], group_id: GroupId | None) -> Member
     return next((member for member in memberships if member.group_id == group_id), None)
 
 
-async def _remember(work: Work, event: Event, actor: Member) -> Member:
-    """Keep the personal conversation that a person writes from, and send what could not reach them before (F4)."""
+async def _remember(work: Work, event: Event, actor: Member, texts: Texts) -> Member:
+    """Keep the personal chat and the language that a person writes in, and send what did not arrive before (F4)."""
     if event.where.kind != "personal" or not isinstance(event, Message | BotAdded):
         return actor
-    if actor.conversation_id != event.where.conversation_id:
-        actor = replace(actor, conversation_id=event.where.conversation_id)
-        await work.store.members.save(actor)
-    await rearm(work, actor)
-    return actor
+    known = replace(actor, conversation_id=event.where.conversation_id, locale=texts.language)
+    if known != actor:
+        await work.store.members.save(known)
+    await rearm(work, known)
+    return known
+
+
+def _language(event: Event) -> str:
+    """A person's own language in the personal chat; Swedish in a channel, which everybody reads."""
+    return (event.who.locale or "sv") if event.where.kind == "personal" else "sv"

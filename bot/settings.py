@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     identity_endpoint: str = Field(default="", alias="IDENTITY_ENDPOINT", pattern=r"^(https?://.*)?$")
     identity_header: SecretStr = Field(default=SecretStr(""), alias="IDENTITY_HEADER")
     allow_anonymous: bool = Field(default=False, alias="ALLOW_ANONYMOUS")
+    language: Literal["", "sv", "en"] = Field(default="", alias="BOT_LANGUAGE")
     templates_dir: Path | None = Field(default=None, alias="TEMPLATES_DIR")
     log_level: Level = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="LOG_FORMAT")

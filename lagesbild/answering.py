@@ -126,7 +126,10 @@ def cleared(form: ReportForm, answers: Sequence[Answer]) -> tuple[Override, ...]
 
 
 def filled_in(
-    template: Template, report: Report | None, notes: Sequence[Observation], note_line: Mapping[ObservationId, str]
+    template: Template,
+    report: Report | None,
+    notes: Sequence[Observation],
+    note_line: Mapping[ObservationId, str],
 ) -> dict[int, Answer]:
     """What stands in the card: the stored answers, then each note under its area (without one: under "other").
 

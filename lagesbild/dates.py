@@ -45,7 +45,9 @@ _WEEKDAYS = {
     for name in names.split()
 }
 _NEAR = {"idag": 0, "dag": 0, "today": 0, "imorgon": 1, "morgon": 1, "tomorrow": 1, "övermorgon": 2}
-_FILLERS = frozenset(["på", "i", "den", "kl", "kl.", "klockan", "till", "on", "at", "to", "the", "nästa", "next"])
+_FILLERS = frozenset(
+    ["på", "i", "den", "kl", "kl.", "klockan", "till", "on", "at", "to", "the", "nästa", "next"]
+)
 _UNITS = {
     "timme": timedelta(hours=1),
     "dag": timedelta(days=1),

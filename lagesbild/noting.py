@@ -19,9 +19,14 @@ _DAY = re.compile(r"\bi\s+(måndags|tisdags|onsdags|torsdags|fredags|lördags|s�
 _RELATIVE = (
     (re.compile(r"\b(i\s?förrgår|i\s?förrgår)\b"), 2),
     (re.compile(r"\b(i\s?går|igår|i\s?natt|inatt|i\s+går\s+kväll)\b"), 1),
-    (re.compile(r"\b(i\s?dag|idag|just\s+nu|nyss|i\s?kväll|ikväll|i\s?morse|imorse|nu\s+på\s+morgonen)\b"), 0),
+    (
+        re.compile(r"\b(i\s?dag|idag|just\s+nu|nyss|i\s?kväll|ikväll|i\s?morse|imorse|nu\s+på\s+morgonen)\b"),
+        0,
+    ),
 )
-_DATE = re.compile(r"\b(?:den\s+)?(\d{1,2})(?:/|\s+)(\d{1,2}|jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\b")
+_DATE = re.compile(
+    r"\b(?:den\s+)?(\d{1,2})(?:/|\s+)(\d{1,2}|jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zåäö]*\b"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 

@@ -148,7 +148,9 @@ class Pictures(Protocol):
 
 class Deliveries(Protocol):
     async def get(self, key: DeliveryKey) -> Delivery | None: ...
-    async def list_by_round(self, round_id: RoundId, kinds: Collection[DeliveryKind] = ()) -> Sequence[Delivery]:
+    async def list_by_round(
+        self, round_id: RoundId, kinds: Collection[DeliveryKind] = ()
+    ) -> Sequence[Delivery]:
         """By key; all kinds unless some are named."""
 
     async def list_undelivered(self, group_id: GroupId) -> Sequence[Delivery]:

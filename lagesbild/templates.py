@@ -170,7 +170,7 @@ def read_template(path: Path) -> Template:
 def _template(data: dict[str, Any]) -> Template:
     questions = tuple(_question(number, raw) for number, raw in enumerate(data["question"], start=1))
     if not any(question.is_positive for question in questions):
-        raise ValueError("en fråga om det som gick bra saknas (area = \"positive\")")
+        raise ValueError('en fråga om det som gick bra saknas (area = "positive")')
     if len({question.area for question in questions}) != len(questions):
         raise ValueError("två frågor har samma area")
     return Template(

@@ -49,7 +49,12 @@ async def end_absences(
             await work.store.absences.save(replace(absence, last=today - timedelta(days=1)))
     if ended:
         await record(
-            work, member.group_id, actor, "end absence", f"member:{member.id}", on_behalf_of=_other(actor, member)
+            work,
+            member.group_id,
+            actor,
+            "end absence",
+            f"member:{member.id}",
+            on_behalf_of=_other(actor, member),
         )
     return tuple(ended)
 

@@ -66,7 +66,9 @@ def test_a_misspelt_command_is_suggested_but_not_carried_out(line: str, meant: C
     assert understood.nearest is meant
 
 
-@pytest.mark.parametrize("line", ["", "   ", "ok", "klotter vid Risbroskolan i går kväll", "tack så mycket", "👍"])
+@pytest.mark.parametrize(
+    "line", ["", "   ", "ok", "klotter vid Risbroskolan i går kväll", "tack så mycket", "👍"]
+)
 def test_ordinary_talk_suggests_nothing(line: str) -> None:
     assert understand(line) == Unclear(None)
 
