@@ -9,7 +9,7 @@ from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Element, TextBlock
-from cards.safe import one_line
+from cards.safe import one_line, plain
 from cards.texts import Texts
 
 
@@ -61,7 +61,7 @@ def did_you_mean_card(t: Texts, word: str, line: str) -> Card:
 
 
 def _run(word: str) -> Action:
-    return execute(word.capitalize(), RunCommand(word), associated_inputs="none")
+    return execute(plain(word.capitalize()), RunCommand(word), associated_inputs="none")
 
 
 def _section(t: Texts, title: str, commands: Sequence[CommandLine]) -> list[Element]:

@@ -121,13 +121,13 @@ def _facts(t: Texts, noted: Noted, template: Template | None) -> str:
 
 def _area_title(t: Texts, area: Area | None, template: Template | None) -> str:
     titles = {q.area: q.title for q in template.questions} if template else {}
-    return titles[area] if area in titles else t("note.no_area")
+    return one_line(titles[area]) if area in titles else t("note.no_area")
 
 
 def _questions(t: Texts, noted: Noted, template: Template | None) -> list[Element]:
     asked: list[Element] = []
     if noted.asks_area and template is not None:
-        choices = [Choice(question.title, question.area.value) for question in template.questions]
+        choices = [Choice(plain(question.title), question.area.value) for question in template.questions]
         asked.append(
             ChoiceSet("area", t("note.area"), choices, style="compact", placeholder=t("note.no_area"))
         )

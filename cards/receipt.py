@@ -54,7 +54,7 @@ def _answers(t: Texts, receipt: Receipt) -> list[Element]:
         questions = receipt.template.questions
         said = [(q, answer) for q in questions if (answer := receipt.report.answer(q.number)) is not None]
         lines = [_answer(t, question, answer) for question, answer in said]
-        silent = [q.title for q in questions if receipt.report.answer(q.number) is None and not q.is_positive]
+        silent = [one_line(q.title) for q in questions if receipt.report.answer(q.number) is None and not q.is_positive]
         if silent:
             lines.append(
                 TextBlock(t("receipt.nothing_areas", areas=t.list(silent)), is_subtle=True, size="small")
@@ -71,7 +71,7 @@ def _answer(t: Texts, question: Question, answer: Answer) -> Element:
         level = f" · {t('receipt.impact', level=answer.impact)}"
     elif answer.colour is not None:
         level = f" · {t(f'report.colour_{answer.colour.value}')}"
-    items: list[Element] = [TextBlock(f"**{question.title}**{level}")]
+    items: list[Element] = [TextBlock(f"**{one_line(question.title)}**{level}")]
     items += [TextBlock(f"• {escape(bullet)}", spacing="none") for bullet in answer.bullets]
     if answer.comment:
         items.append(TextBlock(escape(answer.comment), spacing="none"))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lagesbild.secrecy import FindingKind
-
 from cards.actions import Payload, execute
 from cards.buttons import Action, ToggleVisibility
 from cards.card import Card
@@ -16,6 +14,7 @@ from cards.safe import one_line, plain
 from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, Caught, Sheet
 from lagesbild.reports import Answer, Count
+from lagesbild.secrecy import FindingKind
 from lagesbild.templates import Colour, Measure, Question
 
 
@@ -107,7 +106,7 @@ def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
     facts = t(
         about,
         group=one_line(f"{sheet.group.name} {sheet.group.municipality}"),
-        period=sheet.template.period_text,
+        period=one_line(sheet.template.period_text),
         deadline=_deadline(t, sheet),
     )
     lines.append(TextBlock(facts, is_subtle=True, spacing="none"))
@@ -147,7 +146,7 @@ def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:
 def _caught(t: Texts, sheet: Sheet, one: Caught) -> str:
     return t(
         "report.caught_line",
-        area=sheet.template.question(one.number).title,
+        area=one_line(sheet.template.question(one.number).title),
         kind=t(f"finding.{one.finding.kind.value}"),
         excerpt=one_line(one.finding.text, 60),
     )
@@ -161,10 +160,10 @@ def _question(t: Texts, sheet: Sheet, question: Question, stopped: Stopped | Non
 
 
 def _row(t: Texts, sheet: Sheet, question: Question, answer: Answer) -> Element:
-    label = f"{question.number}. {question.title}"
+    label = f"{question.number}. {plain(question.title)}"
     last = sheet.last_levels.get(question.number)
     link = t("report.comment" if question.measure is Measure.IMPACT else "report.bullets")
-    toggle = ToggleVisibility(f"{link}: {question.title}", [f"more_{question.number}"])
+    toggle = ToggleVisibility(f"{link}: {plain(question.title)}", [f"more_{question.number}"])
     side: list[Element] = [
         TextBlock(link, color="accent", weight="bolder", horizontal_alignment="right"),
         TextBlock(
@@ -220,7 +219,7 @@ def _unfolded(t: Texts, question: Question, answer: Answer, stopped: Stopped | N
                 max_length=MAX_COMMENT,
             )
         )
-        inside.append(_comment(t, question, answer, label=question.comment_label))
+        inside.append(_comment(t, question, answer, label=plain(question.comment_label)))
     else:
         inside.append(_comment(t, question, answer, label=plain(question.text)))
     marked = stopped is not None and any(one.number == question.number for one in stopped.caught)
@@ -255,7 +254,7 @@ def _figures(t: Texts, counts: str) -> list[Element]:
         max_length=300,
     )
     show = ToggleVisibility(t("report.counts"), ["figures"])
-    link = TextBlock(f"＋ {t('report.counts')}", color="accent", size="small", horizontal_alignment="right")
+    link = TextBlock(f"+ {t('report.counts')}", color="accent", size="small", horizontal_alignment="right")
     return [
         Container([link], select_action=show, spacing="small"),
         Container([field], id="figures", is_visible=bool(counts), spacing="none"),

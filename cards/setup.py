@@ -175,7 +175,7 @@ def _rest(t: Texts, form: GroupForm) -> list[Element]:
         _text(t, "reminders", form.reminders),
         _text(t, "deadline", form.deadline),
         _choice(t, "publication", ways, form.publication),
-        _text(t, "concern_url", form.concern_url, hint="https://"),
+        _text(t, "concern_url", form.concern_url, hint=t("setup.url_hint")),
         _text(t, "rule", form.rule),
         _text(t, "colours", ", ".join(form.colours), hint=t("setup.colours_hint")),
         _text(t, "assignment", form.assignment, lines=True),

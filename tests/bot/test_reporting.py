@@ -1,0 +1,148 @@
+"""Answering through the router, as a reporter does (A5–A8, A10, A11)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from lagesbild.reports import Report
+from lagesbild.rounds import RoundState
+from tests.bot.chat import Chat, button, words
+from tests.cards.checks import check_card
+from tests.samples import MEETING_AT
+
+NUMBER = "19121212-1212"
+
+
+async def stored(chat: Chat) -> Report | None:
+    async with chat.world.work() as work:
+        return await work.store.reports.get(chat.round.id, chat.mehmet.id)
+
+
+async def test_nothing_to_report_is_one_tap_and_an_answer(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    check_card(card)
+    receipt = await chat.presses(chat.mehmet, button(card, "Inget att rapportera"))
+    report = await stored(chat)
+    assert report is not None
+    assert report.nothing_to_report
+    assert "Inget att rapportera den här gången" in words(receipt)
+
+
+async def test_the_receipt_shows_what_was_stored_and_a_repeat_changes_nothing(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "Rapportera")).card
+    assert card is not None
+    sent = {**button(card, "Skicka"), "impact_1": "3", "comment_1": "Glas på gångvägen", "counts": "3 larm"}
+    receipt = await chat.presses(chat.mehmet, sent)
+    assert receipt.card is not None
+    check_card(receipt.card)
+    assert "Påverkan 3" in words(receipt)
+    assert "Glas på gångvägen" in words(receipt)
+    again = await chat.presses(chat.mehmet, sent)
+    assert "redan sparad" in words(again)
+    report = await stored(chat)
+    assert report is not None
+    assert report.revision == 1
+    assert report.counts[0].value == 3
+
+
+async def test_the_guard_gives_the_card_back_with_all_that_was_typed_and_stores_nothing(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    sent = {
+        **button(card, "Skicka"),
+        "impact_1": "4",
+        "comment_1": f"Klotter av {NUMBER}",
+        "comment_7": "Bra kväll",
+    }
+    back = await chat.presses(chat.mehmet, sent)
+    assert back.card is not None
+    check_card(back.card)
+    assert await stored(chat) is None
+    for typed in (NUMBER, "Bra kväll", "Inget är skickat än", "personnummer"):
+        assert typed in words(back)
+    without = await chat.presses(chat.mehmet, {**sent, **button(back.card, "Skicka")})
+    assert "Skriv varför det är rätt" in words(without)
+    assert await stored(chat) is None
+    receipt = await chat.presses(
+        chat.mehmet, {**sent, **button(back.card, "Skicka"), "reason": "Det är ett ärendenummer"}
+    )
+    assert "Samordnaren ser det" in words(receipt)
+    report = await stored(chat)
+    assert report is not None
+    assert report.overrides[0].reason == "Det är ett ärendenummer"
+
+
+async def test_what_was_not_shown_cannot_be_waved_through(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    sent = {**button(card, "Skicka"), "comment_1": f"Klotter av {NUMBER}"}
+    back = await chat.presses(chat.mehmet, sent)
+    assert back.card is not None
+    other = {**button(back.card, "Skicka"), "comment_1": "Ring 070-1740605", "reason": "falskt larm"}
+    assert "telefonnummer" in words(await chat.presses(chat.mehmet, other))
+    assert await stored(chat) is None
+
+
+async def test_a_draft_is_kept_and_not_part_of_the_picture(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    await chat.presses(chat.mehmet, {**button(card, "Spara utkast"), "comment_2": "Hot vid Coop"})
+    report = await stored(chat)
+    assert report is not None
+    assert not report.is_submitted
+    assert "Hot vid Coop" in words(await chat.says(chat.mehmet, "rapportera"))
+    assert "0 av" in words(await chat.says(chat.karin, "status"))
+
+
+async def test_an_answer_after_the_deadline_is_marked_late(chat: Chat) -> None:
+    chat.world.time = MEETING_AT + timedelta(hours=1)
+    await chat.world.has(replace(chat.round, state=RoundState.CLOSED, closed_at=chat.round.deadline))
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    receipt = await chat.presses(chat.mehmet, {**button(card, "Skicka"), "impact_4": "2"})
+    assert "Sen:" in words(receipt)
+
+
+async def test_a_note_is_in_the_next_report_and_not_noted_twice(chat: Chat) -> None:
+    noted = await chat.says(chat.mehmet, "notera klotter vid Risbroskolan i går")
+    assert noted.card is not None
+    check_card(noted.card)
+    assert "Ordningsstörningar" in words(noted)
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    assert "klotter vid Risbroskolan i går (10/3)" in words(await chat.says(chat.mehmet, "rapportera"))
+    await chat.presses(chat.mehmet, {**button(card, "Skicka"), "comment_1": "klotter vid Risbroskolan"})
+    async with chat.world.work() as work:
+        assert not await work.store.observations.list_unreported(chat.mehmet.id)
+
+
+async def test_a_note_asks_only_for_what_its_words_do_not_tell(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "notera konstigt ljud vid Risbroskolan")).card
+    assert card is not None
+    asked = {item.get("id") for item in card["body"] if item["type"].startswith("Input.")}
+    assert asked == {"area", "when"}
+
+
+async def test_a_note_with_a_number_is_stopped_before_it_is_stored(chat: Chat) -> None:
+    stopped = await chat.says(chat.mehmet, f"notera bråk med {NUMBER}")
+    assert "Inget är sparat än" in words(stopped)
+    async with chat.world.work() as work:
+        assert not await work.store.observations.list_unreported(chat.mehmet.id)
+
+
+async def test_the_coordinator_answers_for_somebody_and_it_is_recorded(chat: Chat) -> None:
+    members = (await chat.says(chat.karin, "medlemmar")).card
+    assert members is not None
+    check_card(members)
+    card = (await chat.presses(chat.karin, {**button(members, "Svara åt"), "member": chat.mehmet.id})).card
+    assert card is not None
+    assert "För Mehmet Aydin" in words(
+        await chat.presses(chat.karin, {**button(members, "Svara åt"), "member": chat.mehmet.id})
+    )
+    await chat.presses(chat.karin, {**button(card, "Skicka"), "impact_1": "2"})
+    report = await stored(chat)
+    assert report is not None
+    assert report.entered_by == chat.karin.id
+    assert report.on_behalf

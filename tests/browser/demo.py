@@ -1,0 +1,92 @@
+"""`python -m bot demo` as a stranger runs it, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from tests.browser.teams import CHANNEL, PERSONAL, Teams, free_port
+
+START_SECONDS = 40.0
+
+
+@asynccontextmanager
+async def running_demo(folder: Path) -> AsyncIterator[str]:
+    """The demo on an empty database in `folder`; gives the client's address."""
+    port, client = free_port(), free_port()
+    environment = {**os.environ, "PORT": str(port), "DEMO_FOLDER": str(folder)}
+    environment.pop("DATABASE_URL", None)
+    with (folder / "demo.log").open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "demo",
+            "--port",
+            str(client),
+            env=environment,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        await _until_it_answers(f"http://localhost:{client}", process)
+        yield f"http://localhost:{client}"
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _until_it_answers(url: str, process: asyncio.subprocess.Process) -> None:
+    async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as http:
+        while True:
+            assert process.returncode is None, "the demo stopped"
+            try:
+                async with http.get(f"{url}/_internal/v1/config") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.2)
+
+
+async def set_up(teams: Teams) -> None:
+    """The coordinator sets Fagersta's group up in the channel and opens a round."""
+    await teams.hide_log()
+    await teams.go(CHANNEL)
+    await teams.sees("Hej, jag är Lägesbild")
+    await teams.press("Kom igång")
+    await teams.sees("Inställningar för gruppen")
+    await teams.press("Spara")
+    await teams.sees("EST-gruppen Fagersta är igång")
+    await asyncio.sleep(3)  # the sample's people get their past
+    await teams.press("Öppna en insamling nu")
+    await teams.sees("är öppen")
+
+
+async def answer(teams: Teams) -> None:
+    """The janitor notes something between meetings, and answers the card."""
+    await teams.go(PERSONAL)
+    await teams.sees("Lägesrapport inför mötet")
+    await teams.write("notera klotter vid Risbroskolan i går")
+    await teams.sees("Noterat")
+    await teams.press("Svara på rapporten nu")
+    await teams.sees("klotter vid Risbroskolan i går")
+    await teams.press("Skicka")
+    await teams.sees("Tack, din rapport är sparad")
+
+
+async def publish(teams: Teams) -> None:
+    """The coordinator compiles, and puts the picture into the channel."""
+    await teams.write("sammanställ")
+    await teams.sees("Föreslagen ordning för mötet")
+    await teams.press("Lägg i kanalen")
+    await teams.sees("Lägesbilden är på väg")
+    await teams.go(CHANNEL)
+    await teams.sees("Föreslagen ordning för mötet")

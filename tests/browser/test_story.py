@@ -1,0 +1,31 @@
+"""The main job in a real Teams client: set up, prompt, note, answer, status, compile, picture in the channel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import Browser, expect
+
+from tests.browser.demo import answer, publish, running_demo, set_up
+from tests.browser.teams import open_teams
+from tests.browser.test_reporting_on_the_phone import PICTURES
+
+
+async def test_a_stranger_goes_from_set_up_to_the_picture_in_the_channel(
+    tmp_path: Path, browser: Browser
+) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    async with running_demo(tmp_path) as url, open_teams(browser, url) as teams:
+        await set_up(teams)
+        await answer(teams)
+        await teams.page.screenshot(path=PICTURES / "answer-1280.png")
+        await teams.write("samanställ")
+        await teams.sees("Menade du")
+        await teams.write("status")
+        await teams.sees("Tysta (1)")
+        await teams.page.screenshot(path=PICTURES / "status-1280.png")
+        await publish(teams)
+        post = teams.last_card
+        await expect(post).to_contain_text("Lägesbild")
+        await expect(post).to_contain_text("9 av 10")
+        await teams.page.screenshot(path=PICTURES / "picture-1280.png")
