@@ -54,7 +54,11 @@ def _answers(t: Texts, receipt: Receipt) -> list[Element]:
         questions = receipt.template.questions
         said = [(q, answer) for q in questions if (answer := receipt.report.answer(q.number)) is not None]
         lines = [_answer(t, question, answer) for question, answer in said]
-        silent = [one_line(q.title) for q in questions if receipt.report.answer(q.number) is None and not q.is_positive]
+        silent = [
+            one_line(q.title)
+            for q in questions
+            if receipt.report.answer(q.number) is None and not q.is_positive
+        ]
         if silent:
             lines.append(
                 TextBlock(t("receipt.nothing_areas", areas=t.list(silent)), is_subtle=True, size="small")

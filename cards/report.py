@@ -17,6 +17,9 @@ from lagesbild.reports import Answer, Count
 from lagesbild.secrecy import FindingKind
 from lagesbild.templates import Colour, Measure, Question
 
+ONE_LINE = 40
+"""Characters that a one-line field shows on a phone."""
+
 
 @dataclass(frozen=True)
 class SubmitReport(Payload, verb="report.submit"):
@@ -80,7 +83,7 @@ def report_card(
         body.append(TextBlock(t.plural("report.notes_in", len(sheet.notes)), is_subtle=True, size="small"))
     for question in sheet.template.questions:
         body += _question(t, sheet, question, stopped)
-    body += _figures(t, counts)
+    body.append(_figures(t, counts))
     return Card(
         body,
         lang=t.language,
@@ -155,7 +158,7 @@ def _caught(t: Texts, sheet: Sheet, one: Caught) -> str:
 def _question(t: Texts, sheet: Sheet, question: Question, stopped: Stopped | None) -> list[Element]:
     answer = sheet.answers.get(question.number, Answer(question.number))
     if question.measure is Measure.NONE:
-        return [_comment(t, question, answer, label=f"{question.number}. {t('report.positive')}")]
+        return [_positive(t, question, answer)]
     return [_row(t, sheet, question, answer), _unfolded(t, question, answer, stopped)]
 
 
@@ -245,7 +248,7 @@ def _comment(t: Texts, question: Question, answer: Answer, *, label: str) -> Tex
     )
 
 
-def _figures(t: Texts, counts: str) -> list[Element]:
+def _figures(t: Texts, counts: str) -> Element:
     field = TextInput(
         "counts",
         t("report.counts_label"),
@@ -253,12 +256,22 @@ def _figures(t: Texts, counts: str) -> list[Element]:
         value=plain(counts) or None,
         max_length=300,
     )
+    return Container([field], id="figures", is_visible=bool(counts), spacing="none")
+
+
+def _positive(t: Texts, question: Question, answer: Answer) -> Element:
+    """The question about what went well stands open, on one line until there is more; figures unfold beside it."""
+    comment = _comment(t, question, answer, label=f"{question.number}. {t('report.positive')}")
+    comment.is_multiline = len(answer.comment) > ONE_LINE or "\n" in answer.comment or None
     show = ToggleVisibility(t("report.counts"), ["figures"])
-    link = TextBlock(f"+ {t('report.counts')}", color="accent", size="small", horizontal_alignment="right")
-    return [
-        Container([link], select_action=show, spacing="small"),
-        Container([field], id="figures", is_visible=bool(counts), spacing="none"),
-    ]
+    link = TextBlock(t("report.counts"), color="accent", size="small", horizontal_alignment="right")
+    return ColumnSet(
+        [
+            Column([comment], width="stretch"),
+            Column([link], width="auto", vertical_content_alignment="bottom", select_action=show),
+        ],
+        spacing="small",
+    )
 
 
 def _buttons(t: Texts, sheet: Sheet, stopped: Stopped | None) -> list[Action]:

@@ -88,7 +88,7 @@ async def test_what_was_not_shown_cannot_be_waved_through(chat: Chat) -> None:
 async def test_a_draft_is_kept_and_not_part_of_the_picture(chat: Chat) -> None:
     card = (await chat.says(chat.mehmet, "rapportera")).card
     assert card is not None
-    await chat.presses(chat.mehmet, {**button(card, "Spara utkast"), "comment_2": "Hot vid Coop"})
+    await chat.presses(chat.mehmet, {**button(card, "Utkast"), "comment_2": "Hot vid Coop"})
     report = await stored(chat)
     assert report is not None
     assert not report.is_submitted

@@ -60,7 +60,7 @@ async def _report_card(chat: Chat) -> Json:
 
 async def _picture(phone: Phone, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    await phone.page.screenshot(path=PICTURES / f"{name}-390.png", full_page=True)
+    await phone.page.screenshot(path=PICTURES / f"{name}-390.png")
 
 
 async def test_all_seven_areas_fit_on_one_screen(browser: Browser, chat: Chat) -> None:

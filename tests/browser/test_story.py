@@ -25,7 +25,10 @@ async def test_a_stranger_goes_from_set_up_to_the_picture_in_the_channel(
         await teams.sees("Tysta (1)")
         await teams.page.screenshot(path=PICTURES / "status-1280.png")
         await publish(teams)
-        post = teams.last_card
+        post = teams.cards.filter(has_text="Föreslagen ordning för mötet")
         await expect(post).to_contain_text("Lägesbild")
-        await expect(post).to_contain_text("9 av 10")
+        await expect(post).to_contain_text("8 av 10")
+        await teams.page.set_viewport_size({"width": 1280, "height": 1500})
+        await teams.page.get_by_text("Ungdomar/skolor").last.click()
+        await expect(post).to_contain_text("Bråk i matsalen")
         await teams.page.screenshot(path=PICTURES / "picture-1280.png")
