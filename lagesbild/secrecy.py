@@ -1,0 +1,242 @@
+"""The guard: finds what may point out a person, before anything is stored (A10, A11).
+
+Pure and linear in the text's length. It errs towards asking: the sender can call a finding a false alarm and say why.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data" / "secrecy"
+
+
+class FindingKind(StrEnum):
+    """What a finding seems to be; the words for it are in the texts."""
+
+    PERSONAL_NUMBER = "personal_number"
+    COORDINATION_NUMBER = "coordination_number"
+    PHONE = "phone"
+    EMAIL = "email"
+    REGISTRATION_PLATE = "registration_plate"
+    NAME = "name"
+    CHILD_CONCERN = "child_concern"
+    SECRET = "secret"  # noqa: S105 - a kind of finding
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in a text that should not be there: `text` is `original[start:end]`."""
+
+    kind: FindingKind
+    start: int
+    end: int
+    text: str
+
+
+_NUMBER = re.compile(r"(?<!\d)((?:\d{2})?\d{6})[ ]{0,2}[-+]?[ ]{0,2}(\d{4})(?!\d)")
+_PHONE = re.compile(r"(?<![\d-])(?:\+46|0046|0)[ ]?(?:\(0\))?[1-9](?:[ -]?\d){6,9}(?!\d)")
+_EMAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_PLATE = re.compile(r"(?<![\w-])([a-hj-pr-uw-zA-HJ-PR-UW-Z]{3}) ?(\d{2}[\da-zA-Z])(?![\w-])")
+_NOT_PLATES = frozenset(
+    [
+        "est",
+        "fas",
+        "and",
+        "nmr",
+        "rum",
+        "sal",
+        "buss",
+        "linje",
+        "tel",
+        "kr",
+        "max",
+        "min",
+        "ca",
+        "den",
+        "det",
+        "och",
+        "att",
+        "som",
+        "var",
+        "hos",
+        "ett",
+        "jul",
+        "maj",
+        "jun",
+        "aug",
+        "sep",
+        "okt",
+        "nov",
+        "dec",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "kl",
+        "hus",
+        "nr",
+        "str",
+        "dag",
+        "man",
+        "vid",
+        "har",
+        "bra",
+        "alla",
+        "barn",
+        "unga",
+    ]
+)
+_CHILD = re.compile(
+    r"\b(?:(?:jag|vi)\s+är\s+orolig[at]?\s+för\s+(?:en|ett|den|det|min|vår)\s+\w+"
+    r"|orolig(?:a)?\s+för\s+(?:en\s+(?:elev|pojke|flicka|kille|tjej|unge|familj|klient)|ett\s+barn|pojken|flickan|barnet|eleven)"
+    r"|(?:blir|blivit|har\s+blivit)\s+(?:slag(?:en|na|it)|misshandla[dt]e?|utsatt|sexuellt)\s+(?:hemma|av\s+(?:sin|pappa|mamma|sina))"
+    r"|(?:mamman|pappan|mamma|pappa|föräldrarna|styvpappan)\s+(?:\w+\s+){0,2}(?:dricker|slår|slog|missbrukar|super|hotar)"
+    r"|(?:barnet|flickan|pojken|eleven)\s+(?:\w+\s+){0,2}(?:far\s+illa|vanvårdas|svälter|blåmärken|mår\s+dåligt|berätta(?:r|de))"
+    r"|far\s+illa\s+hemma)",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"\b(?:LVU|LVM|klienten|patienten|diagnosen|har\s+(?:adhd|autism|schizofreni)|placerad\s+i\s+familjehem|skyddad\s+identitet)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-ZÅÄÖÉÜ][a-zåäöéü]+")
+_AFTER_NAME = re.compile(
+    r"\s*(?:gata|gatan|väg|vägen|torg|torget|park|parken|skola|skolan|plats|gården|center|allé)\b",
+    re.IGNORECASE,
+)
+_ALSO_WORDS = frozenset(
+    [
+        "Bo",
+        "Love",
+        "Liv",
+        "Ella",
+        "Leo",
+        "Per",
+        "Kent",
+        "Urban",
+        "Siv",
+        "Omar",
+        "Linn",
+        "Ek",
+        "Falk",
+        "Ström",
+        "Blom",
+        "Lind",
+        "Khan",
+        "Ove",
+        "Hans",
+        "Vera",
+        "Ida",
+        "Robin",
+        "John",
+        "Leif",
+        "Kalle",
+        "Åke",
+    ]
+)
+"""Names that are also ordinary words, or too short to be sure of alone: only with a surname or given name beside them."""
+
+
+def scan(text: str) -> tuple[Finding, ...]:
+    """Everything found, by position and without overlaps. Never raises; offsets are those of `text`."""
+    seen = _folded(text)
+    found = sorted((f for find in _FINDERS for f in find(seen)), key=lambda one: (one[1], -(one[2] - one[1])))
+    kept: list[Finding] = []
+    for kind, start, end in found:
+        if not kept or start >= kept[-1].end:
+            kept.append(Finding(kind, start, end, text[start:end]))
+    return tuple(kept)
+
+
+_Found = tuple[FindingKind, int, int]
+
+
+def _folded(text: str) -> str:
+    """The text as it is read, letter for letter: odd dashes, digits and spaces made plain, so that offsets stay."""
+    return "".join(map(_plain, text))
+
+
+@cache
+def _plain(letter: str) -> str:
+    if letter.isascii():
+        return " " if letter in "\t\r\n\v\f" else letter
+    category = unicodedata.category(letter)
+    if category == "Nd":
+        return str(unicodedata.digit(letter))
+    if category == "Pd" or letter == "\u2212":
+        return "-"
+    return " " if category in ("Zs", "Zl", "Zp", "Cf") else letter
+
+
+def _numbers(text: str) -> Iterator[_Found]:
+    for match in _NUMBER.finditer(text):
+        kind = _number_kind(match.group(1)[-6:])
+        if kind is not None:
+            yield kind, match.start(), match.end()
+
+
+def _number_kind(digits: str) -> FindingKind | None:
+    """By its date alone: a mistyped check digit still points out a person."""
+    month, day = int(digits[2:4]), int(digits[4:6])
+    coordination = day > 60
+    try:
+        date(2000, month, day - 60 if coordination else day)
+    except ValueError:
+        return None
+    return FindingKind.COORDINATION_NUMBER if coordination else FindingKind.PERSONAL_NUMBER
+
+
+def _phones(text: str) -> Iterator[_Found]:
+    for match in _PHONE.finditer(text):
+        yield FindingKind.PHONE, match.start(), match.end()
+
+
+def _emails(text: str) -> Iterator[_Found]:
+    if "@" not in text and "at" not in text:
+        return
+    for match in _EMAIL.finditer(text):
+        yield FindingKind.EMAIL, match.start(), match.end()
+
+
+def _plates(text: str) -> Iterator[_Found]:
+    for match in _PLATE.finditer(text):
+        letters, digits = match.groups()
+        year = digits.isdigit() and match.group(0)[3] == " " and letters.islower()
+        if letters.casefold() not in _NOT_PLATES and not year:
+            yield FindingKind.REGISTRATION_PLATE, match.start(), match.end()
+
+
+def _names(text: str) -> Iterator[_Found]:
+    given, surnames = _list("given_names"), _list("surnames")
+    words = list(_WORD.finditer(text))
+    for place, match in enumerate(words):
+        word = match.group()
+        if word.removesuffix("s") not in given and word not in given:
+            continue
+        after = words[place + 1] if place + 1 < len(words) else None
+        beside = after is not None and after.start() == match.end() + 1 and text[match.end()] == " "
+        full = beside and after is not None and after.group().removesuffix("s") in surnames
+        end = after.end() if full and after is not None else match.end()
+        if not _AFTER_NAME.match(text, end) and (full or word not in _ALSO_WORDS):
+            yield FindingKind.NAME, match.start(), end
+
+
+def _phrases(text: str) -> Iterator[_Found]:
+    for kind, pattern in ((FindingKind.CHILD_CONCERN, _CHILD), (FindingKind.SECRET, _SECRET)):
+        for match in pattern.finditer(text):
+            yield kind, match.start(), match.end()
+
+
+_FINDERS = (_numbers, _phones, _emails, _plates, _names, _phrases)
+
+
+@cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset((DATA / f"{name}.txt").read_text("utf-8").split())
