@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from html import escape
 
 import structlog
 from aiohttp import web
@@ -13,6 +14,7 @@ from bot.settings import Settings
 from bot.teams.adapter import OnEvent, OnFailure, TeamsAdapter
 from bot.teams.authentication import TeamsAuthentication
 from bot.teams.connector import Connector
+from cards.texts import Texts
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +45,8 @@ def create_web_app(
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", _metrics)
+    for page in ("privacy", "terms"):
+        app.router.add_get(f"/{page}", _page(page))
     app.on_cleanup.append(close)
     return app
 
@@ -53,6 +57,18 @@ async def _healthz(_: web.Request) -> web.Response:
 
 def _state(*, is_well: bool) -> web.Response:
     return web.json_response({"status": "ok" if is_well else "not ready"}, status=200 if is_well else 503)
+
+
+def _page(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """A page that the app's manifest must name: what is stored and by whom, and on what terms (Swedish)."""
+    texts = Texts("sv")
+    title, body = escape(texts(f"pages.{name}_title")), escape(texts(f"pages.{name}"))
+    html = f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>{body}</p></html>'
+
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(text=html, content_type="text/html")
+
+    return show
 
 
 async def _metrics(_: web.Request) -> web.Response:

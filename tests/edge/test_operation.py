@@ -28,6 +28,11 @@ async def test_health_and_readiness(bot: RunningBot) -> None:
     assert (await bot.request("GET", "/healthz")).status == 200
 
 
+async def test_the_pages_that_the_manifest_names_are_there(bot: RunningBot) -> None:
+    for page in ("/privacy", "/terms"):
+        assert (await bot.request("GET", page)).status == 200
+
+
 async def test_metrics_count_turns_refusals_and_sends(bot: RunningBot, connector: FakeConnector) -> None:
     bot.reply = Reply(text="Sparat.")
     before = await _counts(bot)

@@ -25,10 +25,26 @@ def test_every_command_is_in_the_table(command: Command) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    (
-        "SituationPicture Report Template Question Area Colour Round Meeting Member Group Role Absence Observation "
-        "Delivery Answer Finding Override AuditEntry"
-    ).split(),
+    [
+        "SituationPicture",
+        "Report",
+        "Template",
+        "Question",
+        "Area",
+        "Colour",
+        "Round",
+        "Meeting",
+        "Member",
+        "Group",
+        "Role",
+        "Absence",
+        "Observation",
+        "Delivery",
+        "Answer",
+        "Finding",
+        "Override",
+        "AuditEntry",
+    ],
 )
 def test_the_models_names_are_in_the_glossary(name: str) -> None:
     assert f"`{name}`" in README.split("## Glossary")[1]
