@@ -39,6 +39,7 @@ lock: setup ## Lock the newest allowed Python packages anew
 	@$(BIN)/python -m tools.lock --upgrade
 
 bench: setup ## Measure what README says
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
 	@$(BIN)/python -m benchmarks
 
 manifest: setup ## Build the app package to upload to Teams

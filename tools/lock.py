@@ -10,7 +10,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).parent / "uv"
-LOCKS = {"requirements.lock": (), "requirements-dev.lock": ("--extra", "dev")}
+DEV = ("--extra", "dev")
+LOCKS = {
+    "requirements.lock": (),
+    "requirements-dev.lock": DEV,
+    "requirements-bench.lock": (*DEV, "--extra", "bench", "--constraint", "requirements-dev.lock"),
+}
+"""The last is installed over the second, so what both hold must be the same."""
 
 
 def compile_lock(into: Path, *options: str) -> None:

@@ -1,0 +1,106 @@
+"""Measure all that README says, in one run: `python -m benchmarks`, or with names (turn, fanout, picture, start, secrecy) only those.
+
+Prints one table and writes build/bench.json. A target that is missed is printed as missed; the exit code is 1 only if
+a benchmark itself failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import importlib.util
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import fanout, picture, start, turn
+from benchmarks.figures import Figure, machine, table, write
+from benchmarks.servers import ROOT, sqlite
+
+OUT = ROOT / "build" / "bench.json"
+Found = tuple[list[Figure], dict[str, Any]]
+
+
+def _turn() -> Found:
+    return asyncio.run(turn.measure())
+
+
+def _start() -> Found:
+    return asyncio.run(start.measure())
+
+
+def _fanout() -> Found:
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(fanout.measure(sqlite(Path(folder), "fanout")))
+    limit = found.the_limits_own_time
+    ratio = found.arrived_in / limit
+    ok = found.refused == 0 and found.duplicates == 0 and ratio <= 1.1
+    figure = Figure(
+        f"fan-out of {fanout.PEOPLE} prompts",
+        f"{found.arrived_in:.2f} s, {found.refused} refused (429), {found.duplicates} twice",
+        f"the limit's own {limit:.1f} s (a burst at once: {limit - 1:.1f} s)",
+        f"{ratio:.2f}",
+        "≤ 1.10, no 429",
+        ok,
+    )
+    return [figure], vars(found)
+
+
+def _picture() -> Found:
+    found = picture.measure()
+    mine, plain = found["picture"], found["plain loops"]
+    figure = Figure(
+        f"picture of {picture.REPORTS} reports, {picture.EARLIER} earlier rounds",
+        f"{mine:.1f} ms",
+        f"plain loops {plain:.1f} ms",
+        f"{mine / plain:.1f}",
+        f"< {picture.TARGET_MS} ms",
+        mine < picture.TARGET_MS,
+    )
+    return [figure], found
+
+
+def _secrecy() -> Found:
+    if importlib.util.find_spec("benchmarks.secrecy") is None:
+        return [], {}
+    found: Found = importlib.import_module("benchmarks.secrecy").figures()
+    return found
+
+
+BENCHMARKS: dict[str, Callable[[], Found]] = {
+    "picture": _picture,
+    "secrecy": _secrecy,
+    "start": _start,
+    "fanout": _fanout,
+    "turn": _turn,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run them one after the other: they share the cores."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="name")
+    names = parser.parse_args(arguments).names or list(BENCHMARKS)
+    figures: list[Figure] = []
+    raw: dict[str, Any] = {}
+    failed = False
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        try:
+            found, raw[name] = BENCHMARKS[name]()
+            figures += found
+        except Exception:  # noqa: BLE001  the others are still worth measuring
+            traceback.print_exc()
+            failed = True
+    print(machine())
+    print(table(figures))
+    write(OUT, figures, raw)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
