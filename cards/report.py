@@ -71,10 +71,14 @@ def report_card(
     *,
     stopped: Stopped | None = None,
     reminder: bool = False,
+    why: bool = False,
     saved_at: str = "",
     counts: str = "",
 ) -> Card:
-    """The card to answer. `stopped` marks what the guard found; everything typed stands in `sheet.answers`."""
+    """The card to answer. `stopped` marks what the guard found; everything typed stands in `sheet.answers`.
+
+    `why` says why a card that nobody asked for came, and how to have fewer.
+    """
     body: list[Element] = [*_heading(t, sheet, reminder=reminder)]
     body.append(_stopped(t, sheet, stopped) if stopped else _secrecy(t, sheet))
     if saved_at:
@@ -84,6 +88,9 @@ def report_card(
     for question in sheet.template.questions:
         body += _question(t, sheet, question, stopped)
     body.append(_figures(t, counts))
+    if why:
+        group = one_line(f"{sheet.group.name} {sheet.group.municipality}")
+        body.append(TextBlock(t("report.why", group=group), is_subtle=True, size="small"))
     return Card(
         body,
         lang=t.language,

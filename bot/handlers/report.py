@@ -121,7 +121,7 @@ def _asking(work_on: WorkOn, *, reminder: bool) -> Courier:
         if report is not None and report.is_submitted:
             return Skip("answered")
         sheet = await sheet_for(work, member, round_)
-        card = report_card(Texts(member.locale), sheet, reminder=reminder)
+        card = report_card(Texts(member.locale), sheet, reminder=reminder, why=True)
         return Outgoing(ToMember(sheet.group.home, member), card_activity(card))
 
     return build

@@ -10,6 +10,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.teams.activities import Reply
+from cards.report import report_card
+from cards.texts import Texts
+from lagesbild.usecases.reports import sheet_for
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.unit_of_work import Storage
@@ -58,6 +61,13 @@ async def _report_card(chat: Chat) -> Json:
     return card
 
 
+async def _prompt(chat: Chat) -> Json:
+    """The card that the clock sends."""
+    async with chat.world.work() as work:
+        sheet = await sheet_for(work, chat.mehmet, chat.round)
+    return report_card(Texts("sv"), sheet, why=True).to_dict()
+
+
 async def _picture(phone: Phone, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     await phone.page.screenshot(path=PICTURES / f"{name}-390.png")
@@ -65,7 +75,7 @@ async def _picture(phone: Phone, name: str) -> None:
 
 async def test_all_seven_areas_fit_on_one_screen(browser: Browser, chat: Chat) -> None:
     async with open_phone(browser, Wire(chat)) as phone:
-        await phone.show(await _report_card(chat))
+        await phone.show(await _prompt(chat))
         await _picture(phone, "report")
         assert await phone.fits_one_screen()
         assert not await phone.overflows()
