@@ -26,7 +26,7 @@ class Deliveries:
         self._rows = rows
 
     async def get(self, key: DeliveryKey) -> Delivery | None:
-        row = await self._rows.one(select(tables.deliveries).where(_deliveries.key == key))
+        row = await self._rows.by_key(tables.deliveries, key=key)
         return _delivery(row) if row else None
 
     async def list_by_round(
@@ -64,7 +64,7 @@ class AuditLog:
         self._rows = rows
 
     async def add(self, entry: AuditEntry) -> None:
-        await self._rows.connection.execute(insert(tables.audit).values(**asdict(entry)))
+        await self._rows.write(tables.audit, insert(tables.audit).values(**asdict(entry)))
 
     async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
         columns = [column for column in _audit if column.name != "id"]

@@ -30,7 +30,8 @@ class Groups:
         self._rows = rows
 
     async def get(self, group_id: GroupId) -> Group | None:
-        return await self._one(select(tables.groups).where(_groups.id == group_id))
+        row = await self._rows.by_key(tables.groups, id=group_id)
+        return _group(row) if row else None
 
     async def get_by_team(self, tenant_id: str, team_id: str) -> Group | None:
         query = select(tables.groups).where(_groups.tenant_id == tenant_id, _groups.team_id == team_id)
@@ -63,7 +64,8 @@ class Members:
         self._rows = rows
 
     async def get(self, member_id: MemberId) -> Member | None:
-        return await self._one(select(tables.members).where(_members.id == member_id))
+        row = await self._rows.by_key(tables.members, id=member_id)
+        return _member(row) if row else None
 
     async def get_by_user(self, group_id: GroupId, user_id: str) -> Member | None:
         query = select(tables.members).where(_members.group_id == group_id, _members.user_id == user_id)
@@ -114,7 +116,7 @@ class Absences:
         await self._rows.replace(tables.absences, asdict(absence))
 
     async def remove(self, absence: Absence) -> None:
-        await self._rows.connection.execute(delete(tables.absences).where(_absences.id == absence.id))
+        await self._rows.write(tables.absences, delete(tables.absences).where(_absences.id == absence.id))
 
     async def _all(self, query: Select[Any]) -> Sequence[Absence]:
         return [Absence(**row) for row in await self._rows.all(query)]

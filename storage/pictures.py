@@ -43,4 +43,4 @@ class Pictures:
 
     async def remove_post(self, post: ChannelPost) -> None:
         query = delete(tables.posts).where(_posts.round_id == post.round_id, _posts.part == post.part)
-        await self._rows.connection.execute(query)
+        await self._rows.write(tables.posts, query)

@@ -28,9 +28,7 @@ class Reports:
     async def get(self, round_id: RoundId, member_id: MemberId) -> Report | None:
         # A report that is not there cannot be locked; its round can, and two first answers then take turns.
         await self._rows.lock_round(round_id)
-        row = await self._rows.one(
-            select(tables.reports).where(_reports.round_id == round_id, _reports.member_id == member_id)
-        )
+        row = await self._rows.by_key(tables.reports, round_id=round_id, member_id=member_id)
         return _report(row) if row else None
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[Report]:
@@ -66,7 +64,7 @@ class Reports:
     async def remove(self, report: Report) -> None:
         """Does nothing to a report that was submitted meanwhile."""
         draft = delete(tables.reports).where(_reports.id == report.id, _reports.state == ReportState.DRAFT)
-        await self._rows.connection.execute(draft)
+        await self._rows.write(tables.reports, draft)
 
     async def _all(self, query: Select[Any]) -> Sequence[Report]:
         return [_report(row) for row in await self._rows.all(query)]
@@ -79,7 +77,7 @@ class Observations:
         self._rows = rows
 
     async def get(self, observation_id: ObservationId) -> Observation | None:
-        row = await self._rows.one(select(tables.observations).where(_observations.id == observation_id))
+        row = await self._rows.by_key(tables.observations, id=observation_id)
         return _observation(row) if row else None
 
     async def list_unreported(self, member_id: MemberId) -> Sequence[Observation]:
@@ -87,14 +85,16 @@ class Observations:
             _observations.member_id == member_id, _observations.reported_in.is_(None)
         )
         ordered = query.order_by(_observations.noted_at, _observations.id)
-        return [_observation(row) for row in await self._rows.all(ordered)]
+        return [
+            _observation(row) for row in await self._rows.remembered(tables.observations, member_id, ordered)
+        ]
 
     async def save(self, observation: Observation) -> None:
         await self._rows.replace(tables.observations, asdict(observation))
 
     async def remove(self, observation: Observation) -> None:
         query = delete(tables.observations).where(_observations.id == observation.id)
-        await self._rows.connection.execute(query)
+        await self._rows.write(tables.observations, query)
 
 
 def _report_row(report: Report) -> dict[str, Any]:

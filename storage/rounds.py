@@ -26,7 +26,8 @@ class Meetings:
         self._rows = rows
 
     async def get(self, meeting_id: MeetingId) -> Meeting | None:
-        return await self._one(select(tables.meetings).where(_meetings.id == meeting_id))
+        row = await self._rows.by_key(tables.meetings, id=meeting_id)
+        return _meeting(row) if row else None
 
     async def list_by_group(self, group_id: GroupId, after: datetime, limit: int = 20) -> Sequence[Meeting]:
         query = select(tables.meetings).where(_meetings.group_id == group_id, _meetings.starts_at > after)
@@ -43,8 +44,8 @@ class Meetings:
     async def remove(self, meeting: Meeting) -> None:
         """Its planned round goes too; with a round that opened, the foreign key stops the commit."""
         planned = and_(_rounds.meeting_id == meeting.id, _rounds.state == RoundState.PLANNED)
-        await self._rows.connection.execute(delete(tables.rounds).where(planned))
-        await self._rows.connection.execute(delete(tables.meetings).where(_meetings.id == meeting.id))
+        await self._rows.write(tables.rounds, delete(tables.rounds).where(planned))
+        await self._rows.write(tables.meetings, delete(tables.meetings).where(_meetings.id == meeting.id))
 
     async def _one(self, query: Select[Any]) -> Meeting | None:
         row = await self._rows.one(query)
@@ -59,7 +60,8 @@ class Rounds:
 
     async def get(self, round_id: RoundId) -> Round | None:
         await self._rows.lock_round(round_id)
-        return await self._one(select(tables.rounds).where(_rounds.id == round_id))
+        row = await self._rows.by_key(tables.rounds, id=round_id)
+        return _round(row) if row else None
 
     async def get_by_number(self, group_id: GroupId, number: int) -> Round | None:
         query = select(tables.rounds).where(_rounds.group_id == group_id, _rounds.number == number)
@@ -99,7 +101,7 @@ class Rounds:
 
     async def remove(self, round_: Round) -> None:
         planned = and_(_rounds.id == round_.id, _rounds.state == RoundState.PLANNED)
-        await self._rows.connection.execute(delete(tables.rounds).where(planned))
+        await self._rows.write(tables.rounds, delete(tables.rounds).where(planned))
 
     async def _one(self, query: Select[Any]) -> Round | None:
         row = await self._rows.one(query)
