@@ -16,6 +16,7 @@ from storage.rows import Rows
 
 _deliveries = tables.deliveries.c
 _audit = tables.audit.c
+_ADD = insert(tables.audit)
 _UNDELIVERED = sorted(state.value for state in DeliveryState if state.is_undelivered)
 
 
@@ -64,7 +65,7 @@ class AuditLog:
         self._rows = rows
 
     async def add(self, entry: AuditEntry) -> None:
-        await self._rows.write(tables.audit, insert(tables.audit).values(**asdict(entry)))
+        await self._rows.write(tables.audit, _ADD, asdict(entry))
 
     async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
         columns = [column for column in _audit if column.name != "id"]

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.sqlite import Driver
+
 WAIT_SECONDS = 15
 """How long a writer waits for another before it fails."""
 _PRAGMAS = (
@@ -36,7 +38,7 @@ def create_engine(database_url: str) -> AsyncEngine:
 
 def _sqlite(database_url: str) -> AsyncEngine:
     # One writer at a time; the rest are readers. A connection is a thread, so they are few and kept.
-    engine = create_async_engine(database_url, pool_size=5, max_overflow=5)
+    engine = create_async_engine(database_url, module=Driver(), pool_size=5, max_overflow=5)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

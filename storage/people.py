@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, select
+from sqlalchemy import RowMapping, Select, bindparam, delete, select
 
 from lagesbild.calendar import Schedule
 from lagesbild.collation import swedish
@@ -20,6 +20,16 @@ from storage.rows import Rows
 _groups = tables.groups.c
 _members = tables.members.c
 _absences = tables.absences.c
+_BY_USER = (
+    select(tables.members)
+    .join(tables.groups, _groups.id == _members.group_id)
+    .where(
+        _members.user_id == bindparam("user"),
+        _groups.tenant_id == bindparam("tenant"),
+        _members.state != MemberState.LEFT,
+    )
+    .order_by(_members.joined_at, _members.id)
+)
 _HOME = ("tenant_id", "service_url", "bot_id", "team_id", "channel_id", "channel_name")
 
 
@@ -72,11 +82,8 @@ class Members:
         return await self._one(query)
 
     async def list_by_user(self, tenant_id: str, user_id: str) -> Sequence[Member]:
-        query = select(tables.members).join(tables.groups, _groups.id == _members.group_id)
-        own = query.where(
-            _members.user_id == user_id, _groups.tenant_id == tenant_id, _members.state != MemberState.LEFT
-        )
-        return await self._all(own.order_by(_members.joined_at, _members.id))
+        rows = await self._rows.all(_BY_USER, {"user": user_id, "tenant": tenant_id})
+        return [_member(row) for row in rows]
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[Member]:
         query = select(tables.members).where(_members.group_id == group_id)

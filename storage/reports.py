@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, select
+from sqlalchemy import RowMapping, Select, bindparam, delete, select
 
 from lagesbild.ids import MemberId, ObservationId, RoundId
 from lagesbild.reports import Answer, Count, Observation, Override, Report, ReportState
@@ -17,6 +17,11 @@ from storage.rows import Rows
 _reports = tables.reports.c
 _revisions = tables.report_revisions.c
 _observations = tables.observations.c
+_UNREPORTED = (
+    select(tables.observations)
+    .where(_observations.member_id == bindparam("member_id"), _observations.reported_in.is_(None))
+    .order_by(_observations.noted_at, _observations.id)
+)
 
 
 class Reports:
@@ -81,13 +86,8 @@ class Observations:
         return _observation(row) if row else None
 
     async def list_unreported(self, member_id: MemberId) -> Sequence[Observation]:
-        query = select(tables.observations).where(
-            _observations.member_id == member_id, _observations.reported_in.is_(None)
-        )
-        ordered = query.order_by(_observations.noted_at, _observations.id)
-        return [
-            _observation(row) for row in await self._rows.remembered(tables.observations, member_id, ordered)
-        ]
+        rows = await self._rows.remembered(tables.observations, _UNREPORTED, member_id=member_id)
+        return [_observation(row) for row in rows]
 
     async def save(self, observation: Observation) -> None:
         await self._rows.replace(tables.observations, asdict(observation))

@@ -30,8 +30,9 @@ class Rows:
     async def one(self, query: Select[Any]) -> RowMapping | None:
         return (await self.connection.execute(query)).mappings().first()
 
-    async def all(self, query: Select[Any]) -> Sequence[RowMapping]:
-        return (await self.connection.execute(query)).mappings().all()
+    async def all(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        """The rows of a query; one that is made once, with `bindparam`s for its `values`, costs half as much."""
+        return (await self.connection.execute(query, values)).mappings().all()
 
     async def by_key(self, table: Table, **key: str) -> RowMapping | None:
         """The row whose columns have these values."""
@@ -41,11 +42,11 @@ class Rows:
             self._known[known] = (await self.connection.execute(query, key)).mappings().all()
         return next(iter(self._known[known]), None)
 
-    async def remembered(self, table: Table, key: str, query: Select[Any]) -> Sequence[RowMapping]:
-        """The rows of a query on one table that `key` stands for."""
-        known = (table.name, "query", key)
+    async def remembered(self, table: Table, query: Select[Any], **values: str) -> Sequence[RowMapping]:
+        """The rows of the one query on that table which is asked with such values."""
+        known = (table.name, "query", *values.values())
         if known not in self._known:
-            self._known[known] = await self.all(query)
+            self._known[known] = await self.all(query, values)
         return self._known[known]
 
     async def replace(self, table: Table, row: Mapping[str, Any]) -> None:
@@ -59,10 +60,12 @@ class Rows:
         added = await self.connection.execute(_insert(self.connection.dialect, table, tuple(row)), dict(row))
         return added.first() is not None
 
-    async def write(self, table: Table, statement: Executable) -> None:
+    async def write(
+        self, table: Table, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> None:
         """Any other change to a table."""
         self._forget(table)
-        await self.connection.execute(statement)
+        await self.connection.execute(statement, values)
 
     async def lock_round(self, round_id: RoundId) -> None:
         """Until commit, nobody else changes that round or a report in it. SQLite has one writer anyway."""

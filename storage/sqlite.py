@@ -1,0 +1,98 @@
+"""SQLite without a change of thread for each step of each statement.
+
+aiosqlite sends every cursor call to a thread and back: four a statement, and each waits for the interpreter's lock.
+Inside a transaction nothing waits for another writer, so statements run where they are called; beginning, committing
+and whatever is done outside a transaction, which can wait for a lock or the disk, stay on the thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from typing import Any
+
+import aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+)
+
+
+class Cursor(AsyncAdapt_aiosqlite_cursor):
+    """Runs a statement at once if a transaction is open."""
+
+    _adapt_connection: Connection
+
+    def execute(self, operation: Any, parameters: Any = None) -> Any:
+        """Execute, and fetch all rows that there are."""
+        raw = _raw(self._adapt_connection)
+        if not raw.in_transaction:
+            return self._on_the_thread(operation, parameters)
+        try:
+            self.await_(_at_once())  # SQLAlchemy insists that a statement awaits something
+            found = raw.execute(operation, parameters or ())
+            self._take(found)
+        except sqlite3.Error as error:
+            self._adapt_connection._handle_exception(error)  # noqa: SLF001  SQLAlchemy's own translation
+        return None
+
+    def _on_the_thread(self, operation: Any, parameters: Any) -> Any:
+        self._adapt_connection.is_settled = False
+        super().execute(operation, parameters)
+        self._adapt_connection.is_settled = True
+
+    def _take(self, found: sqlite3.Cursor) -> None:
+        if found.description:
+            self.description = found.description
+            self.lastrowid = self.rowcount = -1
+            self._rows = deque(found.fetchall())
+        else:
+            self.description = None
+            self.lastrowid, self.rowcount = found.lastrowid or 0, found.rowcount
+        found.close()
+
+
+class Connection(AsyncAdapt_aiosqlite_connection):
+    """SQLAlchemy's connection with that cursor.
+
+    It is settled unless something on the thread failed or was given up waiting for, and may still come about.
+    """
+
+    is_settled = False
+
+    def cursor(self, server_side: bool = False) -> AsyncAdapt_aiosqlite_cursor:
+        """A cursor; one that is read row by row stays as it was."""
+        return super().cursor(server_side) if server_side else Cursor(self)
+
+    def commit(self) -> None:
+        """On the thread: it waits for the disk."""
+        self.is_settled = False
+        super().commit()
+        self.is_settled = True
+
+    def rollback(self) -> None:
+        """Nothing where nothing can be open: the pool asks after every commit."""
+        if not self.is_settled or _raw(self).in_transaction:
+            super().rollback()
+
+
+class Driver(AsyncAdapt_aiosqlite_dbapi):
+    """What `create_async_engine(module=…)` takes in the place of aiosqlite."""
+
+    def __init__(self) -> None:
+        super().__init__(aiosqlite, sqlite3)
+
+    def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
+        """A connection, on a thread of its own until a transaction is open."""
+        made = super().connect(*arg, **kw)
+        return Connection(self, made._connection)  # noqa: SLF001  there is no other way in
+
+
+async def _at_once() -> None:
+    """Awaited without giving way to anybody."""
+
+
+def _raw(connection: AsyncAdapt_aiosqlite_connection) -> sqlite3.Connection:
+    raw: sqlite3.Connection = connection._connection._conn  # noqa: SLF001  aiosqlite's own connection
+    return raw
