@@ -13,7 +13,7 @@ from cards.fields import Choice, ChoiceSet, TextInput
 from cards.report import OpenReport
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
-from lagesbild.answering import MAX_COMMENT, Caught
+from lagesbild.answering import MAX_COMMENT, SecrecyFound
 from lagesbild.reports import Observation
 from lagesbild.templates import Area, Template
 from lagesbild.usecases.notes import Noted
@@ -74,8 +74,9 @@ def note_card(t: Texts, noted: Noted, template: Template | None, *, open_round: 
     )
 
 
-def stopped_note_card(t: Texts, group_id: str, text: str, caught: tuple[Caught, ...]) -> Card:
+def stopped_note_card(t: Texts, group_id: str, text: str, found: SecrecyFound, reason: str = "") -> Card:
     """The guard stopped a note: the words stand in a field, with what was found above it (A10, A11)."""
+    caught = found.caught
     body: list[Element] = [
         TextBlock(f"⚠ {t('note.stopped')}", weight="bolder", color="attention", style="heading"),
         TextBlock(t("note.stopped_intro"), spacing="small"),
@@ -84,15 +85,16 @@ def stopped_note_card(t: Texts, group_id: str, text: str, caught: tuple[Caught, 
         kind = t(f"finding.{one.finding.kind.value}")
         body.append(TextBlock(f"• {kind}: ”{one_line(one.finding.text, 60)}”", spacing="small"))
     body.append(_text_field(t, text))
+    if found.reason_missing:
+        body.append(TextBlock(t("report.caught_reason_missing"), color="attention", weight="bolder"))
+    label, hint = t("report.caught_reason"), t("report.caught_reason_hint")
+    body.append(TextInput("reason", label, placeholder=hint, value=plain(reason) or None, max_length=300))
     shown = tuple(one.fingerprint for one in caught)
     return Card(
         body,
         lang=t.language,
         fallback_text=t("note.stopped"),
-        actions=[
-            execute(t("note.save"), SaveNote(group_id), style="positive"),
-            execute(t("note.false_alarm"), SaveNote(group_id, shown)),
-        ],
+        actions=[execute(t("note.save"), SaveNote(group_id, shown), style="positive")],
     )
 
 

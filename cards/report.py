@@ -23,12 +23,14 @@ ONE_LINE = 40
 
 @dataclass(frozen=True)
 class SubmitReport(Payload, verb="report.submit"):
-    """Send. `notes_until` is when the card was made (ISO), `accepted` the findings shown as possible false alarms."""
+    """Send. `notes_until` is when the card was made (ISO), `accepted` the findings shown as possible false alarms,
+    `revision` the sent report that the card shows (0: none)."""
 
     round_id: str
     for_member: str = ""
     notes_until: str = ""
     accepted: tuple[str, ...] = ()
+    revision: int | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class NothingToReport(Payload, verb="report.nothing"):
 
     round_id: str
     for_member: str = ""
+    revision: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,19 @@ def report_card(
     stopped: Stopped | None = None,
     reminder: bool = False,
     why: bool = False,
+    replaces: bool = False,
     saved_at: str = "",
     counts: str = "",
 ) -> Card:
     """The card to answer. `stopped` marks what the guard found; everything typed stands in `sheet.answers`.
 
-    `why` says why a card that nobody asked for came, and how to have fewer.
+    `why` says why a card that nobody asked for came, and how to have fewer; `replaces` asks before a report that was
+    sent from another card is written over.
     """
     body: list[Element] = [*_heading(t, sheet, reminder=reminder)]
     body.append(_stopped(t, sheet, stopped) if stopped else _secrecy(t, sheet))
+    if replaces:
+        body.append(TextBlock(f"⚠ {t('report.replaces')}", color="attention", weight="bolder"))
     if saved_at:
         body.append(TextBlock(t("report.draft_saved", time=saved_at), color="good", size="small"))
     if sheet.notes and not stopped:
@@ -166,7 +173,7 @@ def _question(t: Texts, sheet: Sheet, question: Question, stopped: Stopped | Non
     answer = sheet.answers.get(question.number, Answer(question.number))
     if question.measure is Measure.NONE:
         return [_positive(t, question, answer)]
-    return [_row(t, sheet, question, answer), _unfolded(t, question, answer, stopped)]
+    return [_row(t, sheet, question, answer), _unfolded(t, sheet, question, answer, stopped)]
 
 
 def _row(t: Texts, sheet: Sheet, question: Question, answer: Answer) -> Element:
@@ -215,7 +222,7 @@ def _last(t: Texts, question: Question, level: float | None) -> str:
     return t("report.last", level=t.number(level))
 
 
-def _unfolded(t: Texts, question: Question, answer: Answer, stopped: Stopped | None) -> Element:
+def _unfolded(t: Texts, sheet: Sheet, question: Question, answer: Answer, stopped: Stopped | None) -> Element:
     """The full question with its text field: one tap unfolds both. It stands open when something is written."""
     inside: list[Element] = []
     if question.measure is Measure.COLOUR:
@@ -230,6 +237,7 @@ def _unfolded(t: Texts, question: Question, answer: Answer, stopped: Stopped | N
             )
         )
         inside.append(_comment(t, question, answer, label=plain(question.comment_label)))
+        inside += _scale(t, sheet)
     else:
         inside.append(_comment(t, question, answer, label=plain(question.text)))
     marked = stopped is not None and any(one.number == question.number for one in stopped.caught)
@@ -240,6 +248,19 @@ def _unfolded(t: Texts, question: Question, answer: Answer, stopped: Stopped | N
         style="attention" if marked else None,
         spacing="small",
     )
+
+
+def _scale(t: Texts, sheet: Sheet) -> list[Element]:
+    """What the template says that each colour means (A3)."""
+    return [
+        TextBlock(
+            t("report.scale", colour=t(f"report.colour_{colour.value}"), meaning=one_line(meaning, 200)),
+            size="small",
+            is_subtle=True,
+            spacing="small",
+        )
+        for colour, meaning in sheet.template.scale.items()
+    ]
 
 
 def _comment(t: Texts, question: Question, answer: Answer, *, label: str) -> TextInput:
@@ -282,16 +303,16 @@ def _positive(t: Texts, question: Question, answer: Answer) -> Element:
 
 
 def _buttons(t: Texts, sheet: Sheet, stopped: Stopped | None) -> list[Action]:
-    sent = sheet.report is not None and sheet.report.is_submitted
+    sent = sheet.revision > 0
     for_member = sheet.member.id if sheet.on_behalf else ""
-    made_at = sheet.made_at.isoformat()
+    made_at = (sheet.notes_until or sheet.made_at).isoformat()
     shown = tuple(one.fingerprint for one in stopped.caught) if stopped else ()
-    submit = SubmitReport(sheet.round.id, for_member, made_at, shown)
+    submit = SubmitReport(sheet.round.id, for_member, made_at, shown, sheet.revision)
     buttons: list[Action] = [
         execute(t("report.send_change" if sent else "report.send"), submit, style="positive"),
     ]
     if not sent:
-        nothing = NothingToReport(sheet.round.id, for_member)
+        nothing = NothingToReport(sheet.round.id, for_member, sheet.revision)
         buttons.append(execute(t("report.nothing"), nothing, associated_inputs="none"))
         if not sheet.on_behalf:
             buttons.append(execute(t("report.draft"), SaveDraft(sheet.round.id, made_at, shown)))

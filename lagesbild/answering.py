@@ -25,13 +25,15 @@ MAX_COMMENT = 4000
 @dataclass(frozen=True)
 class ReportForm:
     """What a member sends. `accepted` are fingerprints of findings the member was shown and calls false alarms,
-    with `reason`; `notes_until` is when the card was made, so that a note typed after it is not taken as reported."""
+    with `reason`; `notes_until` is when the card was made, so that a note typed after it is not taken as reported;
+    `on_revision` is the revision that the card showed (0: not sent yet), None to write without asking."""
 
     answers: tuple[Answer, ...]
     counts: tuple[Count, ...] = ()
     accepted: frozenset[str] = frozenset()
     reason: str = ""
     notes_until: datetime | None = None
+    on_revision: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,13 @@ class Sheet:
     """By question number: the draft or report, with notes since then added."""
     on_behalf: bool = False
     """Whether somebody else than `member` fills it in (A8)."""
+    notes_until: datetime | None = None
+    """Up to when notes are filled in: earlier than `made_at` when a card comes back with what was typed in it."""
+
+    @property
+    def revision(self) -> int:
+        """The revision of the report that is sent; 0 before anything is."""
+        return self.report.revision if self.report is not None and self.report.is_submitted else 0
 
 
 def check_answers(answers: Iterable[Answer], template: Template) -> tuple[Answer, ...]:
@@ -122,7 +131,15 @@ def cleared(form: ReportForm, answers: Sequence[Answer]) -> tuple[Override, ...]
     if caught and not form.reason.strip():
         raise SecrecyFound(caught, reason_missing=True)
     reason = form.reason.strip()
+    _check_reason(reason, caught)
     return tuple(Override(one.number, one.finding.kind.value, one.finding.text, reason) for one in caught)
+
+
+def _check_reason(reason: str, caught: Sequence[Caught]) -> None:
+    """The reason is stored and shown too: it may repeat what was shown, and point out nobody else."""
+    shown = {one.finding.text for one in caught}
+    if any(finding.text not in shown for finding in scan(reason)):
+        raise Invalid("reason", "points_out")
 
 
 def filled_in(

@@ -48,6 +48,14 @@ class AlreadySubmitted(LagesbildError):
     """A draft was saved over a report that is already sent: nothing was changed."""
 
 
+class ReportChanged(LagesbildError):
+    """The report was sent or changed after the card was made: nothing was overwritten. `revision` is the present one."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"the report is at revision {revision}")
+        self.revision = revision
+
+
 class NotSetUp(LagesbildError):
     """The group has no schedule, template or channel yet."""
 

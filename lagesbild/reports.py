@@ -112,3 +112,5 @@ class Observation:
     place: str = ""
     seen_on: date | None = None
     reported_in: RoundId | None = None
+    reason: str = ""
+    """Why what the guard found in it is a false alarm; it goes with the note into the report (A11)."""

@@ -179,6 +179,7 @@ observations = Table(
     _words("place"),
     Column("seen_on", Date),
     _to("reported_in", "rounds.id", optional=True),
+    Column("reason", Words, nullable=False, server_default=""),
     Index(None, "member_id", "reported_in"),
 )
 

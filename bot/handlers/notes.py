@@ -26,13 +26,14 @@ async def take_note(turn: Turn, rest: str) -> Reply:
     """Store the line and ask for what it did not tell; alone, the command says how it is used."""
     if not rest:
         return Reply(text=turn.texts("note.how"))
-    return await _store(turn, rest, frozenset())
+    return await _store(turn, rest)
 
 
 @feature.button(SaveNote)
 async def save_note(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
     """Store the text of the card's field."""
-    return await _store(turn, inputs.text("note", max=MAX_COMMENT), frozenset(payload.accepted))
+    text, reason = inputs.text("note", max=MAX_COMMENT), inputs.text("reason", max=300)
+    return await _store(turn, text, frozenset(payload.accepted), reason)
 
 
 @feature.button(CompleteNote)
@@ -64,11 +65,12 @@ def _day(inputs: Inputs) -> date | None:
     return inputs.date("when")
 
 
-async def _store(turn: Turn, text: str, accepted: frozenset[str]) -> Reply:
+async def _store(turn: Turn, text: str, accepted: frozenset[str] = frozenset(), reason: str = "") -> Reply:
     try:
-        noted = await note(turn.work, turn.member, text, accepted=accepted)
+        noted = await note(turn.work, turn.member, text, accepted=accepted, reason=reason)
     except SecrecyFound as found:
-        return Reply(card=stopped_note_card(turn.texts, turn.member.group_id, text, found.caught).to_dict())
+        card = stopped_note_card(turn.texts, turn.member.group_id, text, found, reason)
+        return Reply(card=card.to_dict())
     return await _noted(turn, noted)
 
 

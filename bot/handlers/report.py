@@ -27,6 +27,7 @@ from cards.report import (
 from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, ReportForm, SecrecyFound, Sheet, parse_counts
 from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.errors import ReportChanged
 from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import MemberState
 from lagesbild.reports import Answer
@@ -38,6 +39,7 @@ from lagesbild.usecases.reports import (
     report_sheet,
     save_draft,
     sheet_for,
+    stored_receipt,
     submit_report,
 )
 
@@ -69,19 +71,29 @@ async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
     whose = _whose(payload.for_member)
     sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=whose)
-    form = _form(inputs, sheet, payload.notes_until, payload.accepted)
+    form = replace(_form(inputs, sheet, payload.notes_until, payload.accepted), on_revision=payload.revision)
     try:
         receipt = await submit_report(turn.work, turn.member, sheet.round.id, form, on_behalf_of=whose)
     except SecrecyFound as found:
         return _stopped(turn, sheet, form, inputs, found)
+    except ReportChanged:
+        counts = counts_line(form.counts)
+        return Reply(
+            card=report_card(turn.texts, _typed(sheet, form), replaces=True, counts=counts).to_dict()
+        )
     return _receipt(turn, receipt)
 
 
 @feature.button(NothingToReport)
 async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply:
-    """One tap: nothing to report (A6)."""
-    whose = _whose(payload.for_member)
-    receipt = await nothing_to_report(turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=whose)
+    """One tap: nothing to report (A6). On an old card it shows what is sent already, and changes nothing."""
+    whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
+    try:
+        receipt = await nothing_to_report(
+            turn.work, turn.member, round_id, on_behalf_of=whose, on_revision=payload.revision
+        )
+    except ReportChanged:
+        receipt = await stored_receipt(turn.work, turn.member, round_id, on_behalf_of=whose)
     return _receipt(turn, receipt)
 
 
@@ -174,11 +186,14 @@ def _card(turn: Turn, sheet: Sheet) -> Reply:
 
 
 def _typed(sheet: Sheet, form: ReportForm) -> Sheet:
-    return replace(sheet, answers={a.number: a for a in form.answers}, notes=())
+    """The sheet as it was typed; notes made since the first card are not in it, and stay for the next one."""
+    answers = {answer.number: answer for answer in form.answers}
+    return replace(sheet, answers=answers, notes=(), notes_until=form.notes_until)
 
 
 def _stopped(turn: Turn, sheet: Sheet, form: ReportForm, inputs: Inputs, found: SecrecyFound) -> Reply:
-    stopped = Stopped(found.caught, form.reason, found.reason_missing)
+    given = form.reason or "; ".join(dict.fromkeys(note.reason for note in sheet.notes if note.reason))
+    stopped = Stopped(found.caught, given, found.reason_missing)
     counts = inputs.text("counts", max=300)
     return Reply(card=report_card(turn.texts, _typed(sheet, form), stopped=stopped, counts=counts).to_dict())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lagesbild.answering import MAX_COMMENT, Caught, SecrecyFound, inspect
+from lagesbild.answering import MAX_COMMENT, ReportForm, cleared
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.ids import ObservationId, fresh
@@ -34,14 +34,17 @@ class Noted:
         return not (self.asks_area or self.asks_place or self.asks_when)
 
 
-async def note(work: Work, actor: Member, text: str, *, accepted: frozenset[str] = frozenset()) -> Noted:
+async def note(
+    work: Work, actor: Member, text: str, *, accepted: frozenset[str] = frozenset(), reason: str = ""
+) -> Noted:
     """Store a note at once with what its words tell; SecrecyFound first if the guard finds something (A10, A11).
 
-    `accepted` are fingerprints of findings the member was shown and calls false alarms.
+    `accepted` are fingerprints of findings the member was shown and calls false alarms, and `reason` says why; it
+    goes with the note into the report, where the coordinator sees it.
     """
     require(actor, Act.NOTE)
     words = text.strip()
-    _check(words, accepted)
+    overridden = _check(words, accepted, reason)
     group = await own_group(work, actor)
     today = _today(work, group)
     guessed = guess(words, today)
@@ -54,6 +57,7 @@ async def note(work: Work, actor: Member, text: str, *, accepted: frozenset[str]
         noted_at=work.clock.now(),
         place=guessed.place,
         seen_on=guessed.seen_on,
+        reason=reason.strip() if overridden else "",
     )
     await work.store.observations.save(observation)
     await record(work, group.id, actor, "note", f"observation:{observation.id}")
@@ -73,7 +77,7 @@ async def complete_note(
     require(actor, Act.NOTE)
     observation = await own_note(work, actor, observation_id)
     if place:
-        _check(place.strip(), frozenset())
+        _check(place.strip())
     completed = replace(
         observation,
         area=area or observation.area,
@@ -103,14 +107,14 @@ async def own_note(work: Work, actor: Member, observation_id: ObservationId) -> 
     return found
 
 
-def _check(words: str, accepted: frozenset[str]) -> None:
+def _check(words: str, accepted: frozenset[str] = frozenset(), reason: str = "") -> bool:
+    """Whether something was found and called a false alarm; SecrecyFound or Invalid if the words cannot be stored."""
     if not words:
         raise Invalid("note", "empty")
     if len(words) > MAX_COMMENT:
         raise Invalid("note", "too_long", limit=MAX_COMMENT, length=len(words))
-    caught: tuple[Caught, ...] = inspect((Answer(0, comment=words),))
-    if any(one.fingerprint not in accepted for one in caught):
-        raise SecrecyFound(caught)
+    answer = Answer(0, comment=words)
+    return bool(cleared(ReportForm((answer,), accepted=accepted, reason=reason), (answer,)))
 
 
 def _today(work: Work, group: Group) -> date:

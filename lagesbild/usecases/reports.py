@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from lagesbild.answering import ReportForm, Sheet, check_answers, cleared, filled_in
 from lagesbild.authority import Act, require
 from lagesbild.compiling import levels
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
-from lagesbild.errors import AlreadySubmitted, NotFound, RoundNotOpen
+from lagesbild.errors import AlreadySubmitted, NotFound, ReportChanged, RoundNotOpen
 from lagesbild.ids import MemberId, ReportId, RoundId, fresh
 from lagesbild.noting import note_line
 from lagesbild.people import Group, Member
@@ -82,6 +82,8 @@ async def submit_report(
 ) -> Receipt:
     """Store the report. A repeat changes nothing; SecrecyFound stops it before anything is stored (A10, A11).
 
+    ReportChanged if it would overwrite what was sent after the card was made.
+
     After the deadline it is stored too, marked late, and the posted picture is updated (A7, B6).
     """
     require(actor, Act.REPORT)
@@ -108,16 +110,23 @@ async def submit_report(
     )
     changed = stored is None or not _same(stored, report)
     if changed:
+        _check_revision(stored, form)
         await _keep(work, actor, round_, report)
         await _mark_notes(work, member, round_, form.notes_until or now)
     return await _receipt(work, member, round_, report if changed or stored is None else stored, changed)
 
 
 async def nothing_to_report(
-    work: Work, actor: Member, round_id: RoundId, *, on_behalf_of: MemberId | None = None
+    work: Work,
+    actor: Member,
+    round_id: RoundId,
+    *,
+    on_behalf_of: MemberId | None = None,
+    on_revision: int | None = None,
 ) -> Receipt:
     """One tap: an answer that says there is nothing (A6). Notes stay for the next report."""
-    form = ReportForm(answers=(), notes_until=datetime.min.replace(tzinfo=work.clock.now().tzinfo))
+    never = datetime.min.replace(tzinfo=UTC)
+    form = ReportForm(answers=(), notes_until=never, on_revision=on_revision)
     return await submit_report(work, actor, round_id, form, on_behalf_of=on_behalf_of)
 
 
@@ -144,14 +153,17 @@ async def save_draft(work: Work, actor: Member, round_id: RoundId, form: ReportF
     return draft
 
 
-async def own_receipt(work: Work, actor: Member, round_id: RoundId) -> Receipt:
-    """What the member has sent in that round; NotFound before anything was."""
+async def stored_receipt(
+    work: Work, actor: Member, round_id: RoundId, *, on_behalf_of: MemberId | None = None
+) -> Receipt:
+    """What is sent in that round already; NotFound before anything was."""
     require(actor, Act.REPORT)
+    member = await _answering_member(work, actor, on_behalf_of)
     round_ = await own_round(work, actor, round_id)
-    report = await work.store.reports.get(round_.id, actor.id)
+    report = await work.store.reports.get(round_.id, member.id)
     if report is None or not report.is_submitted:
         raise NotFound("report", round_id)
-    return await _receipt(work, actor, round_, report, changed=False)
+    return await _receipt(work, member, round_, report, changed=False)
 
 
 async def _answering_member(work: Work, actor: Member, on_behalf_of: MemberId | None) -> Member:
@@ -168,6 +180,12 @@ async def _answerable(work: Work, actor: Member, round_id: RoundId | None) -> Ro
     if not round_.takes_answers:
         raise RoundNotOpen(round_.number, round_.opens_at)
     return round_
+
+
+def _check_revision(stored: Report | None, form: ReportForm) -> None:
+    present = stored.revision if stored is not None and stored.is_submitted else 0
+    if form.on_revision is not None and form.on_revision < present:
+        raise ReportChanged(present)
 
 
 def _next_revision(stored: Report | None) -> int:

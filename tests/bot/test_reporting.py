@@ -146,3 +146,76 @@ async def test_the_coordinator_answers_for_somebody_and_it_is_recorded(chat: Cha
     assert report is not None
     assert report.entered_by == chat.karin.id
     assert report.on_behalf
+
+
+async def test_a_note_typed_while_the_guard_holds_the_card_is_in_the_next_report(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    sent = {**button(card, "Skicka"), "comment_1": f"Klotter av {NUMBER}"}
+    chat.world.time += timedelta(minutes=1)
+    await chat.says(chat.mehmet, "notera bråk vid Folkets hus i går")
+    chat.world.time += timedelta(minutes=1)
+    back = (await chat.presses(chat.mehmet, sent)).card
+    assert back is not None
+    await chat.presses(chat.mehmet, {**button(back, "Skicka"), "comment_1": "Klotter"})
+    async with chat.world.work() as work:
+        (left,) = await work.store.observations.list_unreported(chat.mehmet.id)
+    assert left.text == "bråk vid Folkets hus i går"
+
+
+async def test_an_old_card_never_writes_over_what_was_sent_since(chat: Chat) -> None:
+    old = (await chat.says(chat.mehmet, "rapportera")).card
+    assert old is not None
+    await chat.presses(chat.mehmet, {**button(old, "Skicka"), "comment_1": "Glas på gångvägen"})
+    nothing = await chat.presses(chat.mehmet, button(old, "Inget att rapportera"))
+    assert "Glas på gångvägen" in words(nothing)
+    asked = await chat.presses(chat.mehmet, {**button(old, "Skicka"), "comment_2": "Hot vid Coop"})
+    assert asked.card is not None
+    check_card(asked.card)
+    assert "Hot vid Coop" in words(asked)
+    report = await stored(chat)
+    assert report is not None
+    assert report.revision == 1
+    await chat.presses(chat.mehmet, {**button(asked.card, "Skicka ändringen"), "comment_2": "Hot vid Coop"})
+    report = await stored(chat)
+    assert report is not None
+    assert [(answer.number, answer.comment) for answer in report.answers if answer.comment] == [
+        (2, "Hot vid Coop")
+    ]
+
+
+async def test_the_reason_for_a_false_alarm_may_not_point_anybody_else_out(chat: Chat) -> None:
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    sent = {**button(card, "Skicka"), "comment_1": f"Klotter, ärende {NUMBER}"}
+    back = (await chat.presses(chat.mehmet, sent)).card
+    assert back is not None
+    again = {**sent, **button(back, "Skicka")}
+    refused = await chat.presses(chat.mehmet, {**again, "reason": "Fråga Ove på 070-1740605"})
+    assert "Skälet kan peka ut någon" in words(refused)
+    assert await stored(chat) is None
+    await chat.presses(chat.mehmet, {**again, "reason": f"{NUMBER} är ett ärendenummer"})
+    assert await stored(chat) is not None
+
+
+async def test_why_a_note_is_a_false_alarm_follows_it_into_the_report(chat: Chat) -> None:
+    stopped = (await chat.says(chat.mehmet, f"notera klotter vid skolan i går, ärende {NUMBER}")).card
+    assert stopped is not None
+    check_card(stopped)
+    save = {**button(stopped, "Spara"), "note": f"klotter vid skolan i går, ärende {NUMBER}"}
+    assert "Skriv varför" in words(await chat.presses(chat.mehmet, save))
+    await chat.presses(chat.mehmet, {**save, "reason": "ett ärendenummer"})
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    back = await chat.presses(
+        chat.mehmet, {**button(card, "Skicka"), "comment_1": f"klotter, ärende {NUMBER}"}
+    )
+    assert "ett ärendenummer" in words(back)
+
+
+async def test_a_note_is_removed_by_the_one_who_wrote_it(chat: Chat) -> None:
+    noted = (await chat.says(chat.mehmet, "notera klotter vid Risbroskolan i går")).card
+    assert noted is not None
+    await chat.presses(chat.mehmet, button(noted, "Ta bort"))
+    async with chat.world.work() as work:
+        assert not await work.store.observations.list_unreported(chat.mehmet.id)

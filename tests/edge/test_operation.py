@@ -86,7 +86,7 @@ async def test_logs_hold_no_text_name_or_token(
     await bot.post(personal(connector.url, SECRETS[0]), aud=SECRETS[0])
     bot.handler = fail
     await bot.post(executed(connector.url, data={"comment": SECRETS[0]}))
-    logging.getLogger("some.library").warning("Something of a library")
+    logging.getLogger("another.package").warning("Something of a library")
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert [line["event"] for line in lines] == [
         "turn",
@@ -120,7 +120,7 @@ def test_private_keys_and_exceptions_of_libraries_are_taken_out(
     try:
         int(SECRETS[0])
     except ValueError:
-        logging.getLogger("some.library").exception("It failed")
+        logging.getLogger("another.package").exception("It failed")
     told = capfd.readouterr().err
     assert '"error": "ValueError"' in told
     assert not [secret for secret in SECRETS if secret in told]

@@ -11,12 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRIES = (r"pypi\.org", r"pythonhosted\.org", r"npmjs\.(org|com)", r"yarnpkg\.com", r"proxy\.golang\.org")
 PLACES = (
-    r"(?<![\w.])/work/",
+    r"(?<![\w.])/(?:work|srv|mnt)/",
     r"(?<![\w.-])/tmp/\w",
     r"(?<![\w.-])/root/",
     r"/home/\w",
     r"/Users/\w",
-    r"\.library/",
 )
 ASKED = re.compile("|".join((*REGISTRIES, *PLACES)))
 
