@@ -14,7 +14,7 @@ from cards.safe import escape, one_line, plain
 from cards.texts import Texts
 from lagesbild.compiling import colour_of
 from lagesbild.picture import AreaPicture, Mention, Reason, ReasonKind, Remark, SituationPicture
-from lagesbild.templates import Colour, Measure, Template
+from lagesbild.templates import Colour, Rating, Template
 
 COLOURS: Final = tuple(Colour)
 _UP, _DOWN, _LEVEL = "▲", "▼", "●"
@@ -47,12 +47,12 @@ class View:
     @property
     def in_colours(self) -> bool:
         """Whether the template asks for colours, so that the post is laid out as the template is."""
-        return any(question.measure is Measure.COLOUR for question in self.template.questions)
+        return any(question.rating is Rating.COLOUR for question in self.template.questions)
 
 
 def chart(v: View) -> list[Element]:
     """The ratings' levels as bars of one hue, in the template's order: the same place every time."""
-    rated = [area for area in v.picture.areas if area.measure is Measure.IMPACT and area.level is not None]
+    rated = [area for area in v.picture.areas if area.rating is Rating.IMPACT and area.level is not None]
     if not rated:
         return []
     title = v.t("picture.chart")
@@ -114,12 +114,12 @@ def _symbol(area: AreaPicture) -> str:
 
 
 def _figure(v: View, area: AreaPicture) -> list[Element]:
-    if area.measure is Measure.COLOUR:
+    if area.rating is Rating.COLOUR:
         return [TextBlock(line, weight="bolder", spacing="none") for line in _colour_lines(v, area.level)]
     figure = TextBlock(
         level_figure(v, area.level), size="extraLarge", weight="bolder", horizontal_alignment="right"
     )
-    colour = colour_of(area.level, v.colours) if area.measure is Measure.IMPACT else None
+    colour = colour_of(area.level, v.colours) if area.rating is Rating.IMPACT else None
     if colour is None:
         return [figure]
     name = v.t(f"picture.colour_{colour.value}")
@@ -148,7 +148,7 @@ def _colour_lines(v: View, level: float | None) -> list[str]:
 
 
 def _level_words(v: View, area: AreaPicture, level: float | None) -> str:
-    return colour_words(v, level) if area.measure is Measure.COLOUR else level_figure(v, level)
+    return colour_words(v, level) if area.rating is Rating.COLOUR else level_figure(v, level)
 
 
 def _why(v: View, area: AreaPicture) -> list[str]:
@@ -163,7 +163,7 @@ def _why(v: View, area: AreaPicture) -> list[str]:
 
 def _reason(v: View, area: AreaPicture, reason: Reason) -> str:
     if reason.kind is ReasonKind.LEVEL:
-        large = area.measure is Measure.IMPACT and reason.a >= _LARGE_FROM
+        large = area.rating is Rating.IMPACT and reason.a >= _LARGE_FROM
         return v.t("picture.large") if large else ""
     if reason.kind in (ReasonKind.ROSE, ReasonKind.FELL):
         return v.t(f"picture.{reason.kind.value}", level=_trend_step(v, area, reason.b))
@@ -193,7 +193,7 @@ def _trend(v: View, area: AreaPicture) -> str:
 
 
 def _trend_step(v: View, area: AreaPicture, level: float | None) -> str:
-    if area.measure is not Measure.COLOUR or level is None:
+    if area.rating is not Rating.COLOUR or level is None:
         return level_figure(v, level)
     ends = (v.t(f"picture.colour_{COLOURS[step(level) - 1].value}").split()[-1] for step in (floor, ceil))
     return "/".join(dict.fromkeys(ends)).lower()

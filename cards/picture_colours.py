@@ -19,7 +19,7 @@ from cards.picture_areas import (
 )
 from cards.safe import escape, one_line
 from lagesbild.picture import AreaPicture, Remark
-from lagesbild.templates import Colour, Measure
+from lagesbild.templates import Colour, Rating
 
 
 def section(v: View, area: AreaPicture, *, whole: bool) -> list[Element]:
@@ -33,7 +33,7 @@ def section(v: View, area: AreaPicture, *, whole: bool) -> list[Element]:
     if not area.mentioned_by:
         return [*parts, TextBlock(v.t("picture.nothing_here"), is_subtle=True, spacing="none")]
     parts += _bullets(v, area) if whole else [TextBlock(v.t("picture.in_thread"), is_subtle=True)]
-    if area.measure is Measure.COLOUR:
+    if area.rating is Rating.COLOUR:
         parts.append(TextBlock(_assessment(v, area, v.template.scale), spacing="small"))
     parts += details(v, area)
     comments = [one for one in area.remarks if one.comment.strip()] if whole else []

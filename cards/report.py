@@ -15,7 +15,7 @@ from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, Caught, Sheet
 from lagesbild.reports import Answer, Count
 from lagesbild.secrecy import FindingKind
-from lagesbild.templates import Colour, Measure, Question
+from lagesbild.templates import Colour, Question, Rating
 
 ONE_LINE = 40
 """Characters that a one-line field shows on a phone."""
@@ -171,7 +171,7 @@ def _caught(t: Texts, sheet: Sheet, one: Caught) -> str:
 
 def _question(t: Texts, sheet: Sheet, question: Question, stopped: Stopped | None) -> list[Element]:
     answer = sheet.answers.get(question.number, Answer(question.number))
-    if question.measure is Measure.NONE:
+    if question.rating is Rating.NONE:
         return [_positive(t, question, answer)]
     return [_row(t, sheet, question, answer), _unfolded(t, sheet, question, answer, stopped)]
 
@@ -179,7 +179,7 @@ def _question(t: Texts, sheet: Sheet, question: Question, stopped: Stopped | Non
 def _row(t: Texts, sheet: Sheet, question: Question, answer: Answer) -> Element:
     label = f"{question.number}. {plain(question.title)}"
     last = sheet.last_levels.get(question.number)
-    link = t("report.comment" if question.measure is Measure.IMPACT else "report.bullets")
+    link = t("report.comment" if question.rating is Rating.IMPACT else "report.bullets")
     toggle = ToggleVisibility(f"{link}: {plain(question.title)}", [f"more_{question.number}"])
     side: list[Element] = [
         TextBlock(link, color="accent", weight="bolder", horizontal_alignment="right"),
@@ -201,7 +201,7 @@ def _row(t: Texts, sheet: Sheet, question: Question, answer: Answer) -> Element:
 
 
 def _level(t: Texts, question: Question, answer: Answer, label: str) -> Input:
-    if question.measure is Measure.IMPACT:
+    if question.rating is Rating.IMPACT:
         choices = [Choice(t("report.nothing"), "0")]
         choices += [Choice(t(f"report.impact_{level}"), str(level)) for level in range(1, 6)]
         return ChoiceSet(
@@ -216,7 +216,7 @@ def _level(t: Texts, question: Question, answer: Answer, label: str) -> Input:
 def _last(t: Texts, question: Question, level: float | None) -> str:
     if level is None:
         return t("report.last_none")
-    if question.measure is Measure.COLOUR:
+    if question.rating is Rating.COLOUR:
         colour = tuple(Colour)[min(2, max(0, round(level) - 1))]
         return t("report.last", level=t(f"report.colour_{colour.value}"))
     return t("report.last", level=t.number(level))
@@ -225,7 +225,7 @@ def _last(t: Texts, question: Question, level: float | None) -> str:
 def _unfolded(t: Texts, sheet: Sheet, question: Question, answer: Answer, stopped: Stopped | None) -> Element:
     """The full question with its text field: one tap unfolds both. It stands open when something is written."""
     inside: list[Element] = []
-    if question.measure is Measure.COLOUR:
+    if question.rating is Rating.COLOUR:
         inside.append(
             TextInput(
                 f"bullets_{question.number}",

@@ -14,7 +14,7 @@ from lagesbild.people import Group, Member
 from lagesbild.reports import Answer, Count, Observation, Override, Report
 from lagesbild.rounds import Meeting, Round
 from lagesbild.secrecy import Finding, scan
-from lagesbild.templates import Area, Measure, Question, Template
+from lagesbild.templates import Area, Question, Rating, Template
 
 _FIGURE_FIRST = re.compile(r"(?P<value>\d{1,6})\s+(?P<label>[^\d].{0,39})")
 _FIGURE_LAST = re.compile(r"(?P<label>[^\d:]{1,40}?)[:\s]\s*(?P<value>\d{1,6})")
@@ -96,9 +96,9 @@ def check_answers(answers: Iterable[Answer], template: Template) -> tuple[Answer
 
 def _fitting(answer: Answer, question: Question) -> Answer:
     name = f"answer_{question.number}"
-    if answer.impact is not None and (question.measure is not Measure.IMPACT or not 1 <= answer.impact <= 5):
+    if answer.impact is not None and (question.rating is not Rating.IMPACT or not 1 <= answer.impact <= 5):
         raise Invalid(name, "rating")
-    if answer.colour is not None and question.measure is not Measure.COLOUR:
+    if answer.colour is not None and question.rating is not Rating.COLOUR:
         raise Invalid(name, "colour")
     if len(answer.words) > MAX_COMMENT:
         raise Invalid(name, "too_long", limit=MAX_COMMENT, length=len(answer.words))
@@ -169,7 +169,7 @@ def _question_for(template: Template, area: Area | None) -> int:
 
 
 def _with_line(answer: Answer, line: str, question: Question) -> Answer:
-    if question.measure is Measure.COLOUR:
+    if question.rating is Rating.COLOUR:
         return Answer(answer.number, answer.impact, answer.colour, answer.comment, (*answer.bullets, line))
     comment = f"{answer.comment}\n{line}" if answer.comment else line
     return Answer(answer.number, answer.impact, answer.colour, comment, answer.bullets)

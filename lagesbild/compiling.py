@@ -21,11 +21,11 @@ from lagesbild.priority import COLOUR_LEVELS, is_concerned, reasons_of, repeats,
 from lagesbild.reports import Answer, Count, Report
 from lagesbild.rounds import Meeting, Round
 from lagesbild.standings import current_reports, organisation_of, participants, zone_of
-from lagesbild.templates import Area, Colour, Measure, Question, Template
+from lagesbild.templates import Area, Colour, Question, Rating, Template
 
 TREND_ROUNDS = 6
 MOST_MENTIONS = 5
-_LEVELS = {Measure.IMPACT: 5, Measure.COLOUR: 3, Measure.NONE: 0}
+_LEVELS = {Rating.IMPACT: 5, Rating.COLOUR: 3, Rating.NONE: 0}
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,16 @@ class EarlierRound:
 
 @dataclass(frozen=True)
 class _Past:
-    """One earlier round, area by area: the question's measure and the answers that say something."""
+    """One earlier round, area by area: the question's rating and the answers that say something."""
 
-    areas: Mapping[Area, tuple[Measure, tuple[Answer, ...]]]
+    areas: Mapping[Area, tuple[Rating, tuple[Answer, ...]]]
 
     def level(self, question: Question) -> float | None:
-        measure, answers = self.areas.get(question.area, (Measure.NONE, ()))
-        return _median(answers, measure) if measure is question.measure else None
+        rating, answers = self.areas.get(question.area, (Rating.NONE, ()))
+        return _median(answers, rating) if rating is question.rating else None
 
     def mentions(self, question: Question) -> int:
-        return len(self.areas.get(question.area, (Measure.NONE, ()))[1])
+        return len(self.areas.get(question.area, (Rating.NONE, ()))[1])
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _past(earlier: EarlierRound) -> _Past:
     return _Past(
         {
             question.area: (
-                question.measure,
+                question.rating,
                 tuple(a for a in by_number[question.number] if _says(a, question)),
             )
             for question in earlier.template.questions
@@ -167,29 +167,29 @@ def _past(earlier: EarlierRound) -> _Past:
 
 def _area(question: Question, sources: _Sources) -> AreaPicture:
     answers = _answers(question, sources)
-    levels = [_level(answer, question.measure) for _, answer in answers]
+    levels = [_level(answer, question.rating) for _, answer in answers]
     ratings = [level for level in levels if level is not None]
     level = float(median(ratings)) if ratings else None
     trend = (*(past.level(question) for past in sources.past), level)
     change = _change(trend)
     remarks = _remarks(question, answers, sources)
-    repeated = repeats(question.measure, trend, (*(p.mentions(question) for p in sources.past), len(answers)))
+    repeated = repeats(question.rating, trend, (*(p.mentions(question) for p in sources.past), len(answers)))
     return AreaPicture(
         number=question.number,
         area=question.area,
         title=question.title,
-        measure=question.measure,
+        rating=question.rating,
         answered=len(sources.reports),
         nothing=len(sources.reports) - len(answers),
         unrated=len(answers) - len(ratings),
-        distribution=tuple(ratings.count(step) for step in range(1, _LEVELS[question.measure] + 1)),
+        distribution=tuple(ratings.count(step) for step in range(1, _LEVELS[question.rating] + 1)),
         level=level,
         change=change,
         trend=trend,
         remarks=remarks,
         places=_places(remarks, sources.municipality),
         times=_mentions(remarks, times_in)[:MOST_MENTIONS],
-        reasons=reasons_of(question.measure, level, change, _spread(remarks, sources), repeated),
+        reasons=reasons_of(question.rating, level, change, _spread(remarks, sources), repeated),
     )
 
 
@@ -199,19 +199,19 @@ def _answers(question: Question, sources: _Sources) -> list[tuple[Report, Answer
 
 
 def _says(answer: Answer, question: Question) -> bool:
-    return _level(answer, question.measure) is not None or bool(answer.words.strip())
+    return _level(answer, question.rating) is not None or bool(answer.words.strip())
 
 
-def _level(answer: Answer, measure: Measure) -> int | None:
-    if measure is Measure.IMPACT and answer.impact is not None and 1 <= answer.impact <= 5:
+def _level(answer: Answer, rating: Rating) -> int | None:
+    if rating is Rating.IMPACT and answer.impact is not None and 1 <= answer.impact <= 5:
         return answer.impact
-    if measure is Measure.COLOUR and answer.colour is not None:
+    if rating is Rating.COLOUR and answer.colour is not None:
         return COLOUR_LEVELS[answer.colour]
     return None
 
 
-def _median(answers: Iterable[Answer], measure: Measure) -> float | None:
-    ratings = [level for answer in answers if (level := _level(answer, measure)) is not None]
+def _median(answers: Iterable[Answer], rating: Rating) -> float | None:
+    ratings = [level for answer in answers if (level := _level(answer, rating)) is not None]
     return float(median(ratings)) if ratings else None
 
 
@@ -229,18 +229,18 @@ def _spread(remarks: Iterable[Remark], sources: _Sources) -> tuple[int, int]:
 def _remarks(
     question: Question, answers: Iterable[tuple[Report, Answer]], sources: _Sources
 ) -> tuple[Remark, ...]:
-    remarks = (_remark(report, answer, question.measure, sources) for report, answer in answers)
+    remarks = (_remark(report, answer, question.rating, sources) for report, answer in answers)
     return tuple(sorted(remarks, key=_remark_order))
 
 
-def _remark(report: Report, answer: Answer, measure: Measure, sources: _Sources) -> Remark:
+def _remark(report: Report, answer: Answer, rating: Rating, sources: _Sources) -> Remark:
     return Remark(
         member_id=report.member_id,
         organisation=sources.organisations[report.member_id],
         comment=answer.comment,
         bullets=answer.bullets,
-        impact=_level(answer, measure) if measure is Measure.IMPACT else None,
-        colour=answer.colour if measure is Measure.COLOUR else None,
+        impact=_level(answer, rating) if rating is Rating.IMPACT else None,
+        colour=answer.colour if rating is Rating.COLOUR else None,
         late=report.late,
         on_behalf=report.on_behalf,
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from lagesbild.ids import MemberId, RoundId
 from lagesbild.reports import Count
-from lagesbild.templates import Area, Colour, Measure, TemplateRef
+from lagesbild.templates import Area, Colour, Rating, TemplateRef
 
 
 class Standing(StrEnum):
@@ -95,7 +95,7 @@ class AreaPicture:
     number: int
     area: Area
     title: str
-    measure: Measure
+    rating: Rating
     answered: int
     nothing: int
     unrated: int

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lagesbild.picture import AreaPicture, Reason, ReasonKind, Remark
-from lagesbild.templates import Colour, Measure
+from lagesbild.templates import Colour, Rating
 
 COLOUR_LEVELS = {Colour.GREEN: 1, Colour.YELLOW: 2, Colour.RED: 3}
-_STEP = {Measure.IMPACT: 1.0, Measure.COLOUR: 2.0, Measure.NONE: 0.0}
-_RAISED = {Measure.IMPACT: 3.0, Measure.COLOUR: 2.0}
+_STEP = {Rating.IMPACT: 1.0, Rating.COLOUR: 2.0, Rating.NONE: 0.0}
+_RAISED = {Rating.IMPACT: 3.0, Rating.COLOUR: 2.0}
 _MOST_REPEATS = 3
 
 
@@ -28,12 +28,12 @@ def suggested_order(areas: Sequence[AreaPicture]) -> tuple[int, ...]:
 
 def points(area: AreaPicture) -> float:
     """The sum of what an area's reasons weigh."""
-    return sum(weight(reason, area.measure) for reason in area.reasons)
+    return sum(weight(reason, area.rating) for reason in area.reasons)
 
 
-def weight(reason: Reason, measure: Measure) -> float:
+def weight(reason: Reason, rating: Rating) -> float:
     """The points one reason gives or takes."""
-    step = _STEP[measure]
+    step = _STEP[rating]
     if reason.kind is ReasonKind.LEVEL:
         return (reason.a - 1) * step
     if reason.kind in (ReasonKind.ROSE, ReasonKind.FELL):
@@ -44,7 +44,7 @@ def weight(reason: Reason, measure: Measure) -> float:
 
 
 def reasons_of(
-    measure: Measure, level: float | None, change: float | None, spread: tuple[int, int], repeated: int
+    rating: Rating, level: float | None, change: float | None, spread: tuple[int, int], repeated: int
 ) -> tuple[Reason, ...]:
     """What gives or takes points, weightiest first. `spread` is organisations concerned, of those that answered."""
     found: list[Reason] = []
@@ -57,26 +57,26 @@ def reasons_of(
         found.append(Reason(ReasonKind.SPREAD, *spread))
     if repeated >= 2:
         found.append(Reason(ReasonKind.REPEATED, repeated))
-    return tuple(sorted(found, key=lambda reason: -abs(weight(reason, measure))))
+    return tuple(sorted(found, key=lambda reason: -abs(weight(reason, rating))))
 
 
-def repeats(measure: Measure, levels: Sequence[float | None], mentions: Sequence[int]) -> int:
+def repeats(rating: Rating, levels: Sequence[float | None], mentions: Sequence[int]) -> int:
     """In how many rounds in a row, the last one included, the area was raised.
 
     Raised means a level of at least 3 of 5, or yellow; where there is no scale, that anybody mentioned it.
     """
     count = 0
     for level, mentioned in zip(reversed(levels), reversed(mentions), strict=True):
-        if not _is_raised(measure, level, mentioned):
+        if not _is_raised(rating, level, mentioned):
             break
         count += 1
     return count
 
 
-def _is_raised(measure: Measure, level: float | None, mentioned: int) -> bool:
-    if measure is Measure.NONE:
+def _is_raised(rating: Rating, level: float | None, mentioned: int) -> bool:
+    if rating is Rating.NONE:
         return mentioned > 0
-    return level is not None and level >= _RAISED[measure]
+    return level is not None and level >= _RAISED[rating]
 
 
 def is_concerned(remark: Remark) -> bool:

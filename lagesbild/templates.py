@@ -35,7 +35,7 @@ class Colour(StrEnum):
     RED = "red"
 
 
-class Measure(StrEnum):
+class Rating(StrEnum):
     """How a question is answered beside its comment."""
 
     IMPACT = "impact"
@@ -69,7 +69,7 @@ class Question:
     area: Area
     title: str
     text: str
-    measure: Measure
+    rating: Rating
     comment_label: str
     asks_place_and_time: bool = False
     measure_label: str = ""
@@ -109,7 +109,7 @@ class Template:
     @property
     def rated(self) -> tuple[Question, ...]:
         """The questions that carry a rating or a colour."""
-        return tuple(q for q in self.questions if q.measure is not Measure.NONE)
+        return tuple(q for q in self.questions if q.rating is not Rating.NONE)
 
 
 class Templates:
@@ -197,7 +197,7 @@ def _question(number: int, raw: dict[str, Any]) -> Question:
         area=Area(raw["area"]),
         title=raw["title"],
         text=raw["text"],
-        measure=Measure(raw["measure"]),
+        rating=Rating(raw["rating"]),
         comment_label=raw["comment_label"],
         asks_place_and_time=bool(raw.get("asks_place_and_time", False)),
         measure_label=raw.get("measure_label", ""),

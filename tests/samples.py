@@ -218,17 +218,17 @@ def _some_answers(template: Template, random: Random) -> tuple[Answer, ...]:
     if random.random() < 0.1:
         return ()
     return tuple(
-        _some_answer(question.number, question.measure.value, random)
+        _some_answer(question.number, question.rating.value, random)
         for question in template.questions
         if random.random() < 0.6
     )
 
 
-def _some_answer(number: int, measure: str, random: Random) -> Answer:
+def _some_answer(number: int, rating: str, random: Random) -> Answer:
     words = random.choice(COMMENTS)
-    if measure == "colour":
+    if rating == "colour":
         return Answer(number, colour=random.choice(tuple(Colour)), bullets=(words,))
-    return Answer(number, impact=random.randint(1, 5) if measure == "impact" else None, comment=words)
+    return Answer(number, impact=random.randint(1, 5) if rating == "impact" else None, comment=words)
 
 
 def by_member(reports: Iterable[Report]) -> Mapping[MemberId, Report]:

@@ -32,7 +32,7 @@ from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import MemberState
 from lagesbild.reports import Answer
 from lagesbild.rounds import RoundState
-from lagesbild.templates import Colour, Measure, Question
+from lagesbild.templates import Colour, Question, Rating
 from lagesbild.usecases.reports import (
     Receipt,
     nothing_to_report,
@@ -155,8 +155,8 @@ def _form(inputs: Inputs, sheet: Sheet, notes_until: str, accepted: tuple[str, .
 
 def _answer(inputs: Inputs, question: Question) -> Answer:
     number = question.number
-    level = inputs.choice(f"impact_{number}", _LEVELS) if question.measure is Measure.IMPACT else None
-    colour = inputs.choice(f"colour_{number}", _COLOURS) if question.measure is Measure.COLOUR else None
+    level = inputs.choice(f"impact_{number}", _LEVELS) if question.rating is Rating.IMPACT else None
+    colour = inputs.choice(f"colour_{number}", _COLOURS) if question.rating is Rating.COLOUR else None
     return Answer(
         number=number,
         impact=int(level) if level and level != "0" else None,

@@ -274,7 +274,7 @@ def long_reports(members: Sequence[Member], template: Template, length: int) -> 
 
 
 def a_rating(template: Template) -> dict[str, Any]:
-    impact = template.question(1).measure.value == "impact"
+    impact = template.question(1).rating.value == "impact"
     return {"impact": 3} if impact else {"colour": Colour.RED}
 
 

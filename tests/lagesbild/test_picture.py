@@ -15,7 +15,7 @@ from lagesbild.people import Member, MemberState, Role
 from lagesbild.picture import AreaPicture, Mention, Reason, ReasonKind, SituationPicture, Standing
 from lagesbild.reports import Report
 from lagesbild.rounds import RoundState
-from lagesbild.templates import Colour, Measure, Template
+from lagesbild.templates import Colour, Rating, Template
 from tests.samples import (
     MEETING_AT,
     a_draft,
@@ -259,7 +259,7 @@ def test_local_figures_are_summed_by_organisation() -> None:
 
 
 def test_a_third_municipalitys_question_without_a_scale_is_unrated() -> None:
-    questions = tuple(replace(q, measure=Measure.NONE) for q in fagersta().questions)
+    questions = tuple(replace(q, rating=Rating.NONE) for q in fagersta().questions)
     area = first(
         the_picture(
             a_report(LENA, an_answer(1, comment="Klotter")), template=replace(fagersta(), questions=questions)

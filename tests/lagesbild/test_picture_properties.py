@@ -15,7 +15,7 @@ from lagesbild.people import Absence, Member, MemberState, Role
 from lagesbild.picture import AreaPicture, SituationPicture, Standing
 from lagesbild.priority import points
 from lagesbild.reports import Answer, Count, Report, ReportState
-from lagesbild.templates import Colour, Measure, Question, Template
+from lagesbild.templates import Colour, Question, Rating, Template
 from tests.samples import (
     COMMENTS,
     NOW,
@@ -38,8 +38,8 @@ common = settings(max_examples=40, deadline=None)
 
 
 def an_answer_to(question: Question) -> st.SearchStrategy[Answer]:
-    impacts = st.none() | st.integers(1, 5) if question.measure is Measure.IMPACT else st.none()
-    colours = st.none() | st.sampled_from(Colour) if question.measure is Measure.COLOUR else st.none()
+    impacts = st.none() | st.integers(1, 5) if question.rating is Rating.IMPACT else st.none()
+    colours = st.none() | st.sampled_from(Colour) if question.rating is Rating.COLOUR else st.none()
     bullets = st.lists(words, max_size=2).map(tuple)
     return st.builds(Answer, st.just(question.number), impacts, colours, words, bullets)
 

@@ -9,7 +9,7 @@ import pytest
 from cards.report import report_card
 from cards.texts import Texts
 from lagesbild.answering import Sheet
-from lagesbild.templates import Area, Measure, TemplateError, TemplateRef, Templates, read_template
+from lagesbild.templates import Area, Rating, TemplateError, TemplateRef, Templates, read_template
 from tests.cards.checks import check_card
 from tests.samples import LUDVIKA, NOW, a_group, a_meeting, a_member, a_round, ludvika
 
@@ -30,13 +30,13 @@ every_weeks = 1
 area = "disorder"
 title = "Ordning"
 text = "{text}"
-measure = "impact"
+rating = "impact"
 comment_label = "Kommentar"
 [[question]]
 area = "positive"
 title = "Bra saker"
 text = "Vad gick bra?"
-measure = "none"
+rating = "none"
 comment_label = "Kommentar"
 """
 
@@ -50,8 +50,8 @@ def test_both_shipped_templates_ask_about_the_seven_areas() -> None:
 
 def test_fagersta_rates_and_ludvika_colours() -> None:
     fagersta, ludvika_ = (Templates.load().latest(name) for name in ("fagersta", "ludvika"))
-    assert {question.measure for question in fagersta.rated} == {Measure.IMPACT}
-    assert {question.measure for question in ludvika_.rated} == {Measure.COLOUR}
+    assert {question.rating for question in fagersta.rated} == {Rating.IMPACT}
+    assert {question.rating for question in ludvika_.rated} == {Rating.COLOUR}
     assert len(ludvika_.scale) == 3
 
 
