@@ -22,6 +22,16 @@ class DeliveryKind(StrEnum):
     JOIN_ANSWER = "join_answer"
     MEETING_CHANGED = "meeting_changed"
     LATE_ANSWER = "late_answer"
+    REFERRAL = "referral"
+    REFERRAL_REMINDER = "referral_reminder"
+    ESCALATION = "escalation"
+    FEEDBACK = "feedback"
+    ROUND_FEEDBACK = "round_feedback"
+    FOLLOW_UP = "follow_up"
+    MEASURE_DUE = "measure_due"
+    ANALYSIS_DUE = "analysis_due"
+    PROMISE = "promise"
+    PROMISE_RENEWAL = "promise_renewal"
 
 
 class DeliveryState(StrEnum):
@@ -79,6 +89,19 @@ class Delivery:
     updated_at: datetime | None = None
     conversation_id: str | None = None
     activity_id: str | None = None
+
+
+@dataclass(frozen=True)
+class KeptCard:
+    """A card in Teams that later news is written into, instead of sending another one (C5).
+
+    The key is made of domain ids (`feedback:{referral}:{member}`); `digest` names what it shows now.
+    """
+
+    key: str
+    conversation_id: str
+    activity_id: str
+    digest: str
 
 
 def delivery_key(kind: DeliveryKind, *parts: object) -> DeliveryKey:

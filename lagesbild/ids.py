@@ -13,6 +13,14 @@ RoundId = NewType("RoundId", str)
 ReportId = NewType("ReportId", str)
 ObservationId = NewType("ObservationId", str)
 DeliveryKey = NewType("DeliveryKey", str)
+AssessmentId = NewType("AssessmentId", str)
+ThemeId = NewType("ThemeId", str)
+ReferralId = NewType("ReferralId", str)
+DecisionId = NewType("DecisionId", str)
+MeasureId = NewType("MeasureId", str)
+AnalysisId = NewType("AnalysisId", str)
+DirectionId = NewType("DirectionId", str)
+PromiseId = NewType("PromiseId", str)
 
 
 def fresh() -> str:

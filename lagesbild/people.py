@@ -79,6 +79,8 @@ class Group:
     assignment: str | None = None
     """The municipality's own assignment description; None means the standard text (F5)."""
     guidelines: str | None = None
+    follow_up_weeks: int = 5
+    """How many weeks after a measure is done its reporters are asked whether it shows (C6)."""
 
     @property
     def timezone(self) -> str:
@@ -109,6 +111,8 @@ class Member:
     prompted: bool = True
     """False after opting out of prompts (A7); the coordinator sees it."""
     reminded: bool = True
+    fewer: bool = False
+    """Only the feedback on what was decided about the own answers; not the round's summary, no lines of news (C5)."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the member holds any of the roles."""

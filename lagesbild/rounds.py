@@ -59,6 +59,8 @@ class Round:
     """How many times the picture was published; 0 = not yet (B6)."""
     reviewed_by: MemberId | None = None
     """Who released the picture to the channel, after review (A11)."""
+    assessed_at: datetime | None = None
+    """When the group's joint assessment was finished (B5)."""
 
     @property
     def takes_answers(self) -> bool:

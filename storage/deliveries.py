@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, insert, select
+from sqlalchemy import RowMapping, Select, delete, insert, select
 
 from lagesbild.audit import AuditEntry
-from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
+from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, KeptCard
 from lagesbild.ids import DeliveryKey, GroupId, MemberId, RoundId
 from storage import tables
 from storage.rows import Rows
@@ -47,6 +47,23 @@ class Deliveries:
     async def list_by_member(self, member_id: MemberId) -> Sequence[Delivery]:
         query = select(tables.deliveries).where(_deliveries.member_id == member_id)
         return await self._all(query.order_by(_deliveries.queued_at, _deliveries.key))
+
+    async def list_by_group(self, group_id: GroupId, kinds: Collection[DeliveryKind]) -> Sequence[Delivery]:
+        query = select(tables.deliveries).where(
+            _deliveries.group_id == group_id, _deliveries.kind.in_(sorted(kind.value for kind in kinds))
+        )
+        return await self._all(query.order_by(_deliveries.queued_at, _deliveries.key))
+
+    async def card(self, key: str) -> KeptCard | None:
+        row = await self._rows.by_key(tables.kept_cards, key=key)
+        return KeptCard(**row) if row else None
+
+    async def save_card(self, card: KeptCard) -> None:
+        await self._rows.replace(tables.kept_cards, asdict(card))
+
+    async def remove_card(self, key: str) -> None:
+        query = delete(tables.kept_cards).where(tables.kept_cards.c.key == key)
+        await self._rows.write(tables.kept_cards, query)
 
     async def add(self, delivery: Delivery) -> bool:
         return await self._rows.add(tables.deliveries, _delivery_row(delivery))

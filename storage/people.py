@@ -145,6 +145,7 @@ def _group_row(group: Group) -> dict[str, Any]:
         "concern_url": group.concern_url,
         "assignment": group.assignment,
         "guidelines": group.guidelines,
+        "follow_up_weeks": group.follow_up_weeks,
     }
 
 

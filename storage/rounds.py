@@ -144,6 +144,7 @@ def _round_row(round_: Round) -> dict[str, Any]:
         "closed_at": round_.closed_at,
         "revision": round_.revision,
         "reviewed_by": round_.reviewed_by,
+        "assessed_at": round_.assessed_at,
     }
 
 

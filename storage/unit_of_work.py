@@ -9,10 +9,14 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.assessments import Assessments, Themes
+from storage.council import Councils, Directions, Referrals
 from storage.deliveries import AuditLog, Deliveries
 from storage.engine import WAIT_SECONDS
+from storage.measures import Analyses, FollowUps, Measures
 from storage.people import Absences, Groups, Members
 from storage.pictures import Pictures
+from storage.promises import Promises
 from storage.reports import Observations, Reports
 from storage.rounds import Meetings, Rounds
 from storage.rows import Rows
@@ -64,6 +68,42 @@ class StorageUnitOfWork:
     @cached_property
     def audit(self) -> AuditLog:
         return AuditLog(self._rows)
+
+    @cached_property
+    def assessments(self) -> Assessments:
+        return Assessments(self._rows)
+
+    @cached_property
+    def themes(self) -> Themes:
+        return Themes(self._rows)
+
+    @cached_property
+    def councils(self) -> Councils:
+        return Councils(self._rows)
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        return Referrals(self._rows)
+
+    @cached_property
+    def measures(self) -> Measures:
+        return Measures(self._rows)
+
+    @cached_property
+    def analyses(self) -> Analyses:
+        return Analyses(self._rows)
+
+    @cached_property
+    def directions(self) -> Directions:
+        return Directions(self._rows)
+
+    @cached_property
+    def follow_ups(self) -> FollowUps:
+        return FollowUps(self._rows)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self._rows)
 
 
 class Storage:

@@ -1,0 +1,101 @@
+"""The council, what was referred to it, what it decided and its directions, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from lagesbild.ids import GroupId, ReferralId, RoundId
+from lagesbild.measures import Direction
+from lagesbild.referrals import Council, Decision, Referral, ReferralState
+from lagesbild.templates import Area
+from storage import tables
+from storage.rows import Rows
+from storage.values import Mapper
+
+_councils = Mapper(Council, "conversation")
+_referrals = Mapper(Referral)
+_decisions = Mapper(Decision, "owner")
+_directions = Mapper(Direction, "priorities", "not_pursued")
+
+
+class Councils:
+    """Fulfils `lagesbild.ports.Councils`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, group_id: GroupId) -> Council | None:
+        row = await self._rows.by_key(tables.councils, group_id=group_id)
+        return _councils.value(row) if row else None
+
+    async def list_by_conversation(self, conversation_id: str) -> Sequence[Council]:
+        columns = tables.councils.c
+        query = select(tables.councils).where(columns.conversation_id == conversation_id)
+        return _councils.values(await self._rows.all(query.order_by(columns.group_id)))
+
+    async def save(self, council: Council) -> None:
+        """The conversation's id stands in a column of its own too, so that it can be looked up."""
+        met = council.conversation
+        row = {**_councils.row(council), "conversation_id": met.conversation_id if met else None}
+        await self._rows.replace(tables.councils, row)
+
+
+class Referrals:
+    """Fulfils `lagesbild.ports.Referrals`. Getting one to write it locks its round until commit."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, referral_id: ReferralId) -> Referral | None:
+        row = await self._rows.by_key(tables.referrals, id=referral_id)
+        if row and self._rows.locks:
+            await self._rows.lock_round(row["round_id"])
+            row = await self._rows.by_key(tables.referrals, id=referral_id)
+        return _referrals.value(row) if row else None
+
+    async def get_by_area(self, round_id: RoundId, area: Area) -> Referral | None:
+        await self._rows.lock_round(round_id)
+        row = await self._rows.by_key(tables.referrals, round_id=round_id, area=area.value)
+        return _referrals.value(row) if row else None
+
+    async def list_by_round(self, round_id: RoundId) -> Sequence[Referral]:
+        columns = tables.referrals.c
+        query = select(tables.referrals).where(columns.round_id == round_id)
+        return _referrals.values(await self._rows.all(query.order_by(columns.referred_at, columns.id)))
+
+    async def list_by_group(
+        self, group_id: GroupId, states: Collection[ReferralState] = ()
+    ) -> Sequence[Referral]:
+        columns = tables.referrals.c
+        query = select(tables.referrals).where(columns.group_id == group_id)
+        if states:
+            query = query.where(columns.state.in_(sorted(state.value for state in states)))
+        return _referrals.values(await self._rows.all(query.order_by(columns.referred_at, columns.id)))
+
+    async def save(self, referral: Referral) -> None:
+        await self._rows.replace(tables.referrals, _referrals.row(referral))
+
+    async def decisions(self, referral_id: ReferralId) -> Sequence[Decision]:
+        columns = tables.decisions.c
+        query = select(tables.decisions).where(columns.referral_id == referral_id)
+        return _decisions.values(await self._rows.all(query.order_by(columns.decided_at, columns.id)))
+
+    async def add_decision(self, decision: Decision) -> None:
+        await self._rows.replace(tables.decisions, _decisions.row(decision))
+
+
+class Directions:
+    """Fulfils `lagesbild.ports.Directions`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def list_by_group(self, group_id: GroupId) -> Sequence[Direction]:
+        columns = tables.directions.c
+        query = select(tables.directions).where(columns.group_id == group_id)
+        return _directions.values(await self._rows.all(query.order_by(columns.decided_at.desc(), columns.id)))
+
+    async def save(self, direction: Direction) -> None:
+        await self._rows.replace(tables.directions, _directions.row(direction))

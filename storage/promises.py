@@ -1,0 +1,52 @@
+"""Citizen promises, how their sections went and who opened them, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from lagesbild.ids import GroupId, PromiseId
+from lagesbild.promises import CitizenPromise, PromiseOpened, SectionFollowUp
+from storage import tables
+from storage.rows import Rows
+from storage.values import Mapper
+
+_promises = Mapper(CitizenPromise, "sections", "signatures")
+_follow_ups = Mapper(SectionFollowUp)
+_opened = Mapper(PromiseOpened)
+
+
+class Promises:
+    """Fulfils `lagesbild.ports.Promises`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, promise_id: PromiseId) -> CitizenPromise | None:
+        row = await self._rows.by_key(tables.promises, id=promise_id)
+        return _promises.value(row) if row else None
+
+    async def list_by_group(self, group_id: GroupId) -> Sequence[CitizenPromise]:
+        columns = tables.promises.c
+        query = select(tables.promises).where(columns.group_id == group_id)
+        return _promises.values(await self._rows.all(query.order_by(columns.first.desc(), columns.id)))
+
+    async def save(self, promise: CitizenPromise) -> None:
+        await self._rows.replace(tables.promises, _promises.row(promise))
+
+    async def follow_ups(self, promise_id: PromiseId) -> Sequence[SectionFollowUp]:
+        columns = tables.section_follow_ups.c
+        query = select(tables.section_follow_ups).where(columns.promise_id == promise_id)
+        return _follow_ups.values(await self._rows.all(query.order_by(columns.number, columns.at)))
+
+    async def add_follow_up(self, follow_up: SectionFollowUp) -> None:
+        await self._rows.replace(tables.section_follow_ups, _follow_ups.row(follow_up))
+
+    async def opened(self, promise_id: PromiseId) -> Sequence[PromiseOpened]:
+        columns = tables.promises_opened.c
+        query = select(tables.promises_opened).where(columns.promise_id == promise_id)
+        return _opened.values(await self._rows.all(query.order_by(columns.member_id)))
+
+    async def save_opened(self, opened: PromiseOpened) -> None:
+        await self._rows.add(tables.promises_opened, _opened.row(opened))
