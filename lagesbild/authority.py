@@ -10,6 +10,7 @@ from lagesbild.people import Member, MemberState, Role
 _ANYONE = frozenset(Role)
 _REPORTING = frozenset({Role.REPORTER, Role.REPRESENTATIVE, Role.COORDINATOR, Role.DEPUTY})
 _LEADING = frozenset({Role.COORDINATOR, Role.DEPUTY})
+_DECIDING = frozenset({Role.COUNCIL, Role.COORDINATOR, Role.DEPUTY})
 
 
 class Act(StrEnum):
@@ -28,6 +29,14 @@ class Act(StrEnum):
     ENTER_FOR_OTHERS = "enter_for_others"
     SEE_MEETINGS = "see_meetings"
     SEE_MEMBERS = "see_members"
+    ASSESS = "assess"
+    SET_UP_COUNCIL = "set_up_council"
+    SEE_COUNCIL = "see_council"
+    DECIDE = "decide"
+    FOLLOW_MEASURES = "follow_measures"
+    RUN_PROMISES = "run_promises"
+    SEE_PROMISES = "see_promises"
+    FOLLOW_UP = "follow_up"
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -44,6 +53,15 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.MANAGE_MEMBERS: _LEADING,
     Act.PLAN_MEETINGS: _LEADING,
     Act.ENTER_FOR_OTHERS: _LEADING,
+    Act.ASSESS: _LEADING,
+    Act.SET_UP_COUNCIL: _LEADING,
+    Act.SEE_COUNCIL: _DECIDING,
+    # Who leads the group often keeps the council's minutes, and enters what it decided (S4).
+    Act.DECIDE: _DECIDING,
+    Act.FOLLOW_MEASURES: _ANYONE,
+    Act.RUN_PROMISES: _DECIDING,
+    Act.SEE_PROMISES: _ANYONE,
+    Act.FOLLOW_UP: _ANYONE,
 }
 
 

@@ -17,7 +17,7 @@ from lagesbild.ids import MemberId
 from lagesbild.people import Absence, Group, Member
 from lagesbild.picture import AreaPicture, Mention, Remark, SituationPicture
 from lagesbild.places import is_sure, places_in, times_in
-from lagesbild.priority import COLOUR_LEVELS, is_concerned, reasons_of, repeats, suggested_order
+from lagesbild.priority import COLOUR_LEVELS, reasons_of, repeats, sees_problem, suggested_order
 from lagesbild.reports import Answer, Count, Report
 from lagesbild.rounds import Meeting, Round
 from lagesbild.standings import current_reports, organisation_of, participants, zone_of
@@ -222,7 +222,7 @@ def _change(trend: Sequence[float | None]) -> float | None:
 
 
 def _spread(remarks: Iterable[Remark], sources: _Sources) -> tuple[int, int]:
-    concerned = {remark.organisation for remark in remarks if is_concerned(remark)}
+    concerned = {remark.organisation for remark in remarks if sees_problem(remark)}
     return len(concerned), len(set(sources.organisations.values()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lagesbild.picture import AreaPicture, Reason, ReasonKind, Remark
+from lagesbild.reports import Answer
 from lagesbild.templates import Colour, Rating
 
 COLOUR_LEVELS = {Colour.GREEN: 1, Colour.YELLOW: 2, Colour.RED: 3}
@@ -79,10 +80,10 @@ def _is_raised(rating: Rating, level: float | None, mentioned: int) -> bool:
     return level is not None and level >= _RAISED[rating]
 
 
-def is_concerned(remark: Remark) -> bool:
-    """Whether a remark sees a problem: rated above the lowest level, or put in words without a rating."""
-    if remark.impact is not None:
-        return remark.impact > 1
-    if remark.colour is not None:
-        return remark.colour is not Colour.GREEN
-    return True
+def sees_problem(said: Answer | Remark) -> bool:
+    """Whether somebody sees a problem: rated above the lowest level, or put in words without a rating."""
+    if said.impact is not None:
+        return said.impact > 1
+    if said.colour is not None:
+        return said.colour is not Colour.GREEN
+    return bool(said.comment or said.bullets)

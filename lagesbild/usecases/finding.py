@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from lagesbild.assessments import Owner
 from lagesbild.errors import NoRound, NotFound
-from lagesbild.ids import GroupId, MemberId, RoundId
+from lagesbild.ids import AnalysisId, GroupId, MeasureId, MemberId, PromiseId, ReferralId, RoundId
+from lagesbild.measures import Measure, RootCauseAnalysis
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
+from lagesbild.promises import CitizenPromise
+from lagesbild.referrals import Referral
 from lagesbild.rounds import Meeting, Round, RoundState
 
 
@@ -31,6 +35,46 @@ async def own_member(work: Work, actor: Member, member_id: MemberId) -> Member:
     if found is None or found.group_id != actor.group_id:
         raise NotFound("member", member_id)
     return found
+
+
+async def own_referral(work: Work, actor: Member, referral_id: ReferralId) -> Referral:
+    """That referral, if it is the actor's group's."""
+    found = await work.store.referrals.get(referral_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("referral", referral_id)
+    return found
+
+
+async def own_measure(work: Work, actor: Member, measure_id: MeasureId) -> Measure:
+    """That measure, if it is the actor's group's."""
+    found = await work.store.measures.get(measure_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("measure", measure_id)
+    return found
+
+
+async def own_analysis(work: Work, actor: Member, analysis_id: AnalysisId) -> RootCauseAnalysis:
+    """That root-cause analysis, if it is the actor's group's."""
+    found = await work.store.analyses.get(analysis_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("analysis", analysis_id)
+    return found
+
+
+async def own_promise(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
+    """That promise, if it is the actor's group's."""
+    found = await work.store.promises.get(promise_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("promise", promise_id)
+    return found
+
+
+async def owner_from(work: Work, actor: Member, member_id: str, name: str) -> Owner | None:
+    """Who was chosen as owner: a member of the actor's group by id, else somebody by name; None if neither is given."""
+    if member_id:
+        member = await own_member(work, actor, MemberId(member_id))
+        return Owner(member.name, member.id)
+    return Owner(name.strip()) if name.strip() else None
 
 
 async def meeting_of(work: Work, round_: Round) -> Meeting:
