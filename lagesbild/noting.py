@@ -45,10 +45,13 @@ def guess(text: str, today: date) -> Guess:
     return Guess(_area(text), places[0] if places else "", _day(text, today))
 
 
-def note_line(note: Observation) -> str:
-    """A note as it stands in the report's comment: the words, the place if they lack it, and the day."""
+def note_line(note: Observation, noted_on: date) -> str:
+    """A note as it stands in the report's comment: the words, the place if they lack it, and the day.
+
+    `noted_on` is the day it was noted where the group is: that counts when the words told no day.
+    """
     place = f", {note.place}" if note.place and note.place.casefold() not in note.text.casefold() else ""
-    day = note.seen_on or note.noted_at.date()
+    day = note.seen_on or noted_on
     return f"{note.text}{place} ({day.day}/{day.month})"
 
 
