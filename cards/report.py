@@ -218,7 +218,7 @@ def _last(t: Texts, question: Question, level: float | None) -> str:
         return t("report.last_none")
     if question.measure is Measure.COLOUR:
         colour = tuple(Colour)[min(2, max(0, round(level) - 1))]
-        return t("report.last", level=t(f"report.colour_{colour.value}"))
+        return t("report.last", level=t(f"report.last_{colour.value}"))
     return t("report.last", level=t.number(level))
 
 
