@@ -132,6 +132,7 @@ async def test_what_the_guard_found_is_marked_and_everything_typed_is_there(
         await phone.press("Skicka")
         card = phone.message("card")
         await expect(card).to_contain_text("Inget är skickat än")
+        assert await phone.starts_in_sight()
         await _picture(phone, "guard")
         await expect(phone.page.get_by_label("Vilka ordningsstörningar")).to_have_value(
             "Bråk med 19121212-1212"
