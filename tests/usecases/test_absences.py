@@ -16,12 +16,10 @@ from lagesbild.usecases.absences import absences_ahead, end_absences, set_absenc
 from lagesbild.usecases.asking import Reason
 from lagesbild.usecases.rounds import open_round
 from lagesbild.usecases.status import status
-from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_meeting, a_member, a_round
+from tests.samples import GROUP_ID, NOW, a_group, a_meeting, a_member, a_round
+from tests.usecases.reporting import KARIN, LENA, OMAR, another_group
 from tests.usecases.world import World
 
-KARIN = a_coordinator(id="karin")
-LENA = a_member("Lena Holm", id="lena")
-OMAR = a_member("Omar Said", "Polisen", id="omar")
 TODAY = date(2025, 3, 11)
 """`NOW` where the group is."""
 MONDAY, FRIDAY = date(2025, 3, 10), date(2025, 3, 14)
@@ -118,10 +116,8 @@ async def test_a_reporter_says_it_for_nobody_else(world: World) -> None:
 
 
 async def test_another_groups_member_is_not_found(world: World) -> None:
-    here = a_group()
-    there = replace(here, id="g2", home=replace(here.home, team_id="19:other@thread.tacv2"))
     stranger = replace(a_member("Stina Berg", id="stina"), group_id="g2")
-    await _begun(world, there, stranger)
+    await _begun(world, another_group(), stranger)
     with pytest.raises(NotFound):
         await world.do(set_absence, KARIN, MONDAY, FRIDAY, member_id=stranger.id)
     assert await _stored(world, "stina") == []
