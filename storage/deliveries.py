@@ -6,17 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, insert, select
+from sqlalchemy import Select, select
 
 from lagesbild.audit import AuditEntry
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
 from lagesbild.ids import DeliveryKey, GroupId, MemberId, RoundId
 from storage import tables
-from storage.rows import Rows
+from storage.rows import Row, Rows
 
 _deliveries = tables.deliveries.c
 _audit = tables.audit.c
-_ADD = insert(tables.audit)
 _UNDELIVERED = sorted(state.value for state in DeliveryState if state.is_undelivered)
 
 
@@ -27,8 +26,7 @@ class Deliveries:
         self._rows = rows
 
     async def get(self, key: DeliveryKey) -> Delivery | None:
-        row = await self._rows.by_key(tables.deliveries, key=key)
-        return _delivery(row) if row else None
+        return await self._rows.by_key(tables.deliveries, _delivery, key=key)
 
     async def list_by_round(
         self, round_id: RoundId, kinds: Collection[DeliveryKind] = ()
@@ -65,7 +63,7 @@ class AuditLog:
         self._rows = rows
 
     async def add(self, entry: AuditEntry) -> None:
-        await self._rows.write(tables.audit, _ADD, asdict(entry))
+        await self._rows.append(tables.audit, asdict(entry))
 
     async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
         columns = [column for column in _audit if column.name != "id"]
@@ -78,5 +76,5 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
     return {**asdict(delivery), "kind": delivery.kind.value, "state": delivery.state.value}
 
 
-def _delivery(row: RowMapping) -> Delivery:
+def _delivery(row: Row) -> Delivery:
     return Delivery(**{**row, "kind": DeliveryKind(row["kind"]), "state": DeliveryState(row["state"])})

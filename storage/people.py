@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from lagesbild.calendar import Schedule
 from lagesbild.collation import swedish
@@ -15,7 +15,7 @@ from lagesbild.ids import GroupId, MemberId
 from lagesbild.people import Absence, Group, GroupState, Home, Member, MemberState, Publication, Role
 from lagesbild.templates import Colour, TemplateRef
 from storage import tables
-from storage.rows import Rows
+from storage.rows import Row, Rows
 
 _groups = tables.groups.c
 _members = tables.members.c
@@ -40,8 +40,7 @@ class Groups:
         self._rows = rows
 
     async def get(self, group_id: GroupId) -> Group | None:
-        row = await self._rows.by_key(tables.groups, id=group_id)
-        return _group(row) if row else None
+        return await self._rows.by_key(tables.groups, _group, id=group_id)
 
     async def get_by_team(self, tenant_id: str, team_id: str) -> Group | None:
         query = select(tables.groups).where(_groups.tenant_id == tenant_id, _groups.team_id == team_id)
@@ -74,16 +73,14 @@ class Members:
         self._rows = rows
 
     async def get(self, member_id: MemberId) -> Member | None:
-        row = await self._rows.by_key(tables.members, id=member_id)
-        return _member(row) if row else None
+        return await self._rows.by_key(tables.members, _member, id=member_id)
 
     async def get_by_user(self, group_id: GroupId, user_id: str) -> Member | None:
         query = select(tables.members).where(_members.group_id == group_id, _members.user_id == user_id)
         return await self._one(query)
 
     async def list_by_user(self, tenant_id: str, user_id: str) -> Sequence[Member]:
-        rows = await self._rows.all(_BY_USER, {"user": user_id, "tenant": tenant_id})
-        return [_member(row) for row in rows]
+        return await self._rows.remembered(tables.members, _BY_USER, _member, user=user_id, tenant=tenant_id)
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[Member]:
         query = select(tables.members).where(_members.group_id == group_id)
@@ -148,7 +145,7 @@ def _group_row(group: Group) -> dict[str, Any]:
     }
 
 
-def _group(row: RowMapping) -> Group:
+def _group(row: Row) -> Group:
     values = dict(row)
     home = Home(**{name: values.pop(name) for name in _HOME})
     template, version = values.pop("template_id"), values.pop("template_version")
@@ -188,6 +185,6 @@ def _schedule(data: dict[str, Any]) -> Schedule:
     )
 
 
-def _member(row: RowMapping) -> Member:
+def _member(row: Row) -> Member:
     values = {**row, "roles": frozenset(map(Role, row["roles"])), "state": MemberState(row["state"])}
     return Member(**values)

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from lagesbild.ids import MemberId, ObservationId, RoundId
 from lagesbild.reports import Answer, Count, Observation, Override, Report, ReportState
 from lagesbild.templates import Area, Colour
 from storage import tables
-from storage.rows import Rows
+from storage.rows import Row, Rows
 
 _reports = tables.reports.c
 _revisions = tables.report_revisions.c
@@ -33,8 +33,7 @@ class Reports:
     async def get(self, round_id: RoundId, member_id: MemberId) -> Report | None:
         # A report that is not there cannot be locked; its round can, and two first answers then take turns.
         await self._rows.lock_round(round_id)
-        row = await self._rows.by_key(tables.reports, round_id=round_id, member_id=member_id)
-        return _report(row) if row else None
+        return await self._rows.by_key(tables.reports, _report, round_id=round_id, member_id=member_id)
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[Report]:
         query = select(tables.reports).where(_reports.round_id == round_id)
@@ -82,12 +81,12 @@ class Observations:
         self._rows = rows
 
     async def get(self, observation_id: ObservationId) -> Observation | None:
-        row = await self._rows.by_key(tables.observations, id=observation_id)
-        return _observation(row) if row else None
+        return await self._rows.by_key(tables.observations, _observation, id=observation_id)
 
     async def list_unreported(self, member_id: MemberId) -> Sequence[Observation]:
-        rows = await self._rows.remembered(tables.observations, _UNREPORTED, member_id=member_id)
-        return [_observation(row) for row in rows]
+        return await self._rows.remembered(
+            tables.observations, _UNREPORTED, _observation, member_id=member_id
+        )
 
     async def save(self, observation: Observation) -> None:
         await self._rows.replace(tables.observations, asdict(observation))
@@ -114,7 +113,7 @@ def _report_row(report: Report) -> dict[str, Any]:
     }
 
 
-def _report(row: RowMapping) -> Report:
+def _report(row: Row) -> Report:
     values = dict(row)
     values["state"] = ReportState(values["state"])
     values["answers"] = tuple(map(_answer, values["answers"]))
@@ -128,5 +127,5 @@ def _answer(data: dict[str, Any]) -> Answer:
     return Answer(**{**data, "colour": colour, "bullets": tuple(data["bullets"])})
 
 
-def _observation(row: RowMapping) -> Observation:
+def _observation(row: Row) -> Observation:
     return Observation(**{**row, "area": Area(row["area"]) if row["area"] else None})
