@@ -66,7 +66,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         """A cursor; one that is read row by row stays as it was."""
         return super().cursor(server_side) if server_side else Cursor(self)
 
-    def at_once(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def at_once(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Execute a statement inside the open transaction, round SQLAlchemy: its rows."""
         raw = _raw(self)
         if not raw.in_transaction:  # SQLite ends it by itself where the disk fails

@@ -40,7 +40,7 @@ class Statement:
     async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> list[Row]:
         """Execute it in the open transaction of a connection: its rows; an error is SQLAlchemy's usual one."""
         try:
-            found = await self._found(_driver(connection), self._given(values))
+            found = await self._found(driver_of(connection), self._given(values))
         except Exception as error:
             dbapi: Any = self._dialect.loaded_dbapi
             raise DBAPIError.instance(
@@ -68,7 +68,7 @@ class Statement:
         }
 
 
-def _driver(connection: AsyncConnection) -> Any:
+def driver_of(connection: AsyncConnection) -> Any:
     """SQLAlchemy's wrapper around the driver's connection."""
     sync = connection.sync_connection
     assert sync is not None, "the connection is closed"  # noqa: S101  for the type checker

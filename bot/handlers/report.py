@@ -72,7 +72,9 @@ async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
     template = await template_to_answer(turn.work, turn.member, round_id, on_behalf_of=whose)
-    form = replace(_form(inputs, template, payload.notes_until, payload.accepted), on_revision=payload.revision)
+    form = replace(
+        _form(inputs, template, payload.notes_until, payload.accepted), on_revision=payload.revision
+    )
     try:
         receipt = await submit_report(turn.work, turn.member, round_id, form, on_behalf_of=whose)
     except SecrecyFound as found:
