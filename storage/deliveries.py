@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -63,7 +62,7 @@ class AuditLog:
         self._rows = rows
 
     async def add(self, entry: AuditEntry) -> None:
-        await self._rows.append(tables.audit, asdict(entry))
+        await self._rows.append(tables.audit, vars(entry))
 
     async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
         columns = [column for column in _audit if column.name != "id"]
@@ -73,7 +72,7 @@ class AuditLog:
 
 
 def _delivery_row(delivery: Delivery) -> dict[str, Any]:
-    return {**asdict(delivery), "kind": delivery.kind.value, "state": delivery.state.value}
+    return {**vars(delivery), "kind": delivery.kind.value, "state": delivery.state.value}
 
 
 def _delivery(row: Row) -> Delivery:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -88,7 +87,7 @@ class Members:
         return sorted(found, key=lambda member: swedish(member.name))
 
     async def save(self, member: Member) -> None:
-        row = {**asdict(member), "roles": sorted(member.roles), "state": member.state.value}
+        row = {**vars(member), "roles": sorted(member.roles), "state": member.state.value}
         await self._rows.replace(tables.members, row)
 
     async def _one(self, query: Select[Any]) -> Member | None:
@@ -117,7 +116,7 @@ class Absences:
         return await self._all(touching.order_by(_absences.member_id, _absences.first, _absences.id))
 
     async def save(self, absence: Absence) -> None:
-        await self._rows.replace(tables.absences, asdict(absence))
+        await self._rows.replace(tables.absences, vars(absence))
 
     async def remove(self, absence: Absence) -> None:
         await self._rows.write(tables.absences, delete(tables.absences).where(_absences.id == absence.id))
@@ -132,7 +131,7 @@ def _group_row(group: Group) -> dict[str, Any]:
         "municipality": group.municipality,
         "name": group.name,
         "state": group.state.value,
-        **asdict(group.home),
+        **vars(group.home),
         "created_at": group.created_at,
         "template_id": group.template.id if group.template else None,
         "template_version": group.template.version if group.template else None,

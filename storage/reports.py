@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, select
@@ -89,7 +88,7 @@ class Observations:
         )
 
     async def save(self, observation: Observation) -> None:
-        await self._rows.replace(tables.observations, asdict(observation))
+        await self._rows.replace(tables.observations, vars(observation))
 
     async def remove(self, observation: Observation) -> None:
         query = delete(tables.observations).where(_observations.id == observation.id)
@@ -102,14 +101,14 @@ def _report_row(report: Report) -> dict[str, Any]:
         "round_id": report.round_id,
         "member_id": report.member_id,
         "state": report.state.value,
-        "answers": [asdict(answer) for answer in report.answers],
+        "answers": [vars(answer) for answer in report.answers],
         "entered_by": report.entered_by,
         "updated_at": report.updated_at,
         "submitted_at": report.submitted_at,
         "late": report.late,
         "revision": report.revision,
-        "overrides": [asdict(override) for override in report.overrides],
-        "counts": [asdict(count) for count in report.counts],
+        "overrides": [vars(override) for override in report.overrides],
+        "counts": [vars(count) for count in report.counts],
     }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+Value = TypeVar("Value")
 _UNSTORABLE = re.compile("[\x00\x1b\ud800-\udfff]")
 _ESCAPED = re.compile("\x1b([0-9a-f]{4})")
 
@@ -24,7 +26,17 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
 
 
-class Words(TypeDecorator[str]):
+class _Direct(TypeDecorator[Value]):
+    """Converts without asking the type it is made of, which would leave the value as it is: half the time of a turn's rows."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return lambda value: self.process_bind_param(value, dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        return lambda value: self.process_result_value(value, dialect)
+
+
+class Words(_Direct[str]):
     """Any text, compared and ordered by code point on both databases."""
 
     impl = Text
@@ -41,7 +53,7 @@ class Words(TypeDecorator[str]):
         return None if value is None else unescape(value)
 
 
-class Json(TypeDecorator[Any]):
+class Json(_Direct[Any]):
     """Nested values as JSON text in ASCII: JSONB would refuse an escaped NUL."""
 
     impl = Text
@@ -54,7 +66,7 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-class Instant(TypeDecorator[datetime]):
+class Instant(_Direct[datetime]):
     """An aware instant, given back in UTC; ISO text of fixed width in SQLite, so that it sorts. Naive ones are refused."""
 
     impl = DateTime(timezone=True)
