@@ -58,7 +58,7 @@ class Rounds:
         self._rows = rows
 
     async def get(self, round_id: RoundId) -> Round | None:
-        await self._rows.lock_round(round_id)
+        await self._rows.lock_round(round_id, _round)
         return await self._rows.by_key(tables.rounds, _round, id=round_id)
 
     async def get_by_number(self, group_id: GroupId, number: int) -> Round | None:

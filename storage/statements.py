@@ -52,7 +52,7 @@ class Statement:
         if isinstance(driver, SqliteConnection):
             return driver.at_once(self._sql, [given[place] for place in self._places or ()])
         cursor = await driver.driver_connection.execute(self._sql, given, prepare=True)
-        return await cursor.fetchall() if cursor.description else ()
+        return await cursor.fetchall() if self._names else ()
 
     def _given(self, values: Mapping[str, Any]) -> Row:
         convert = self._write
