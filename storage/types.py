@@ -13,6 +13,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Value = TypeVar("Value")
 _UNSTORABLE = re.compile("[\x00\x1b\ud800-\udfff]")
+# json.dumps makes an encoder at each call that is not the default one.
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 _ESCAPED = re.compile("\x1b([0-9a-f]{4})")
 
 
@@ -60,7 +62,7 @@ class Json(_Direct[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else json.dumps(value, separators=(",", ":"))
+        return None if value is None else _AS_JSON(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else json.loads(value)

@@ -58,7 +58,7 @@ class _Believed:
 
     def holds(self, key: Key, now: float) -> bool:
         """Whether it would be verified now: the issuer has the same key still, and it has not expired."""
-        return key == self.key and now < float(self.caller.claims["exp"]) + _LEEWAY
+        return key == self.key and now < int(self.caller.claims["exp"]) + _LEEWAY
 
 
 class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
