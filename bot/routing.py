@@ -32,6 +32,7 @@ from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.usecases.status import rearm
+from storage import Undone
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +120,7 @@ class Feature:
 class OpenWork(Protocol):
     """Opens one unit of work with its outbox; commits on a clean exit, rolls back on an exception."""
 
-    def __call__(self) -> AbstractAsyncContextManager[Work]: ...
+    def __call__(self, *, shared: bool = False) -> AbstractAsyncContextManager[Work]: ...
 
 
 class Fetch(Protocol):
@@ -178,9 +179,12 @@ class Router:
         if handler is None:
             raise UnknownVerb(payload.verb)
         prepared = await self._prepare(type(payload), event)
-        async with self._open_work() as work:
+
+        async def run(work: Work) -> Reply | None:
             turn = await _turn(work, event, texts, payload, prepared)
             return await handler(turn, payload, Inputs(event.data))
+
+        return await self._in_one_transaction(run)
 
     async def _run(  # noqa: PLR0917 - one call site for commands, events and strangers
         self,
@@ -194,8 +198,21 @@ class Router:
         if handler is None:
             return None
         prepared = await self._prepare(key, event)
-        async with self._open_work() as work:
+
+        async def run(work: Work) -> Reply | None:
             return await handler(await _turn(work, event, texts, payload, prepared), argument)
+
+        return await self._in_one_transaction(run)
+
+    async def _in_one_transaction(self, run: Callable[[Work], Awaitable[Reply | None]]) -> Reply | None:
+        """The reply, once everything is committed; once more, alone, if another turn kept it from being so."""
+        try:
+            async with self._open_work(shared=True) as work:
+                return await run(work)
+        except Undone:
+            log.warning("turn_repeated")
+            async with self._open_work() as work:
+                return await run(work)
 
     async def _prepare(self, key: object, event: Event) -> Any:
         what = self._all.needs.get(key, "")

@@ -73,6 +73,16 @@ async def sheet_for(work: Work, member: Member, round_: Round) -> Sheet:
     )
 
 
+async def template_to_answer(
+    work: Work, actor: Member, round_id: RoundId, *, on_behalf_of: MemberId | None = None
+) -> Template:
+    """The questions of a round that the actor may answer now: all that is needed to read what was sent."""
+    require(actor, Act.REPORT)
+    await _answering_member(work, actor, on_behalf_of)
+    round_ = await _answerable(work, actor, round_id)
+    return work.templates.get(round_.template)
+
+
 async def submit_report(
     work: Work,
     actor: Member,
