@@ -111,7 +111,6 @@ MEASURE = Measure(
     MEETING_AT + timedelta(days=6),
     MEETING_AT + timedelta(days=6),
     referral_id=REFERRAL.id,
-    decision_id=DECISION.id,
 )
 DONE = replace(
     MEASURE,
