@@ -91,8 +91,9 @@ class Rounds:
         return await self._all(active.order_by(_rounds.opens_at, _rounds.id))
 
     async def next_number(self, group_id: GroupId) -> int:
-        query = select(func.coalesce(func.max(_rounds.number), 0) + 1).where(_rounds.group_id == group_id)
-        return int((await self._rows.connection.execute(query)).scalar_one())
+        last = select(func.max(_rounds.number).label("number")).where(_rounds.group_id == group_id)
+        row = await self._rows.one(last)
+        return (row["number"] or 0) + 1 if row else 1
 
     async def save(self, round_: Round) -> None:
         await self._rows.replace(tables.rounds, _round_row(round_))

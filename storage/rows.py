@@ -32,11 +32,19 @@ class Rows:
         self._write = write
         self._locked: set[RoundId] = set()
         self._known: dict[tuple[str, ...], Sequence[Any]] = {}
+        self._unsent: list[tuple[statements.Statement, statements.Row]] = []
+
+    async def send(self) -> None:
+        """Send what was written and is not on its way yet: before anything is read, and before the commit."""
+        unsent, self._unsent = self._unsent, []
+        await statements.run_together(self.connection, unsent)
 
     async def one(self, query: Select[Any]) -> Row | None:
+        await self.send()
         return (await self.connection.execute(query)).mappings().first()
 
     async def all(self, query: Select[Any]) -> Sequence[Row]:
+        await self.send()
         return (await self.connection.execute(query)).mappings().all()
 
     async def by_key(self, table: Table, make: Make[Made], **key: str) -> Made | None:
@@ -54,22 +62,24 @@ class Rows:
     async def replace(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert, or update the row with the same primary key."""
         self._forget(table)
-        await statements.upsert(self._dialect, table, tuple(row)).run(self.connection, row)
+        self._send_later(statements.upsert(self._dialect, table, tuple(row)), row)
 
     async def add(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert; False, changing nothing, if the primary key is taken."""
         self._forget(table)
+        await self.send()
         added = statements.insert_new(self._dialect, table, tuple(row))
         return bool(await added.run(self.connection, row))
 
     async def append(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row whose primary key the database gives."""
         self._forget(table)
-        await statements.append(self._dialect, table, tuple(row)).run(self.connection, row)
+        self._send_later(statements.append(self._dialect, table, tuple(row)), row)
 
     async def write(self, table: Table, statement: Executable) -> None:
         """Any other change to a table."""
         self._forget(table)
+        await self.send()
         await self.connection.execute(statement)
 
     async def lock_round(self, round_id: RoundId, make: Make[Any] | None = None) -> None:
@@ -78,11 +88,15 @@ class Rows:
         With `make`, what is made of the locked row is remembered: one way to the database instead of two.
         """
         if self.locks and round_id not in self._locked:
+            await self.send()
             rows = await statements.query(self._dialect, _LOCK).run(self.connection, {"id": round_id})
             self._locked.add(round_id)
             self._known.clear()
             if make is not None:
                 self._known[tables.rounds.name, round_id] = [make(row) for row in rows]
+
+    def _send_later(self, statement: statements.Statement, row: Row) -> None:
+        self._unsent.append((statement, statement.bind(row)))
 
     @property
     def locks(self) -> bool:
@@ -92,6 +106,7 @@ class Rows:
         self, key: tuple[str, ...], statement: statements.Statement, make: Make[Made], values: Row
     ) -> Sequence[Made]:
         if key not in self._known:
+            await self.send()
             rows = await statement.run(self.connection, values)
             self._known[key] = [make(row) for row in rows]
         return self._known[key]

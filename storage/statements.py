@@ -7,12 +7,13 @@ as long as SQLite itself, so the statements of every turn go round it. All other
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Dialect, Select, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -39,33 +40,58 @@ class Statement:
 
     async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> list[Row]:
         """Execute it in the open transaction of a connection: its rows; an error is SQLAlchemy's usual one."""
+        return await self.execute(connection, self.bind(values))
+
+    def bind(self, values: Mapping[str, Any]) -> Row:
+        """The values as the driver takes them."""
+        convert = self._write
         try:
-            found = await self._found(driver_of(connection), self._given(values))
+            return {
+                name: convert[name](value) if name in convert else value
+                for name, value in {**self._constants, **values}.items()
+            }
         except Exception as error:
-            dbapi: Any = self._dialect.loaded_dbapi
-            raise DBAPIError.instance(
-                self._sql, None, error, dbapi.Error, hide_parameters=True, dialect=self._dialect
-            ) from error
+            raise _usual(error, self._sql, self._dialect) from error
+
+    async def execute(self, connection: AsyncConnection, bound: Row) -> list[Row]:
+        """Execute it with values that are bound."""
+        try:
+            found = await self._found(driver_of(connection), bound)
+        except Exception as error:
+            raise _usual(error, self._sql, self._dialect) from error
         return [self._row(row) for row in found]
 
-    async def _found(self, driver: Any, given: Row) -> Sequence[Sequence[Any]]:
+    async def _found(self, driver: Any, bound: Row) -> Sequence[Sequence[Any]]:
         if isinstance(driver, SqliteConnection):
-            return driver.at_once(self._sql, [given[place] for place in self._places or ()])
-        cursor = await driver.driver_connection.execute(self._sql, given, prepare=True)
+            return driver.at_once(self._sql, [bound[place] for place in self._places or ()])
+        cursor = await driver.driver_connection.execute(self._sql, bound, prepare=True)
         return await cursor.fetchall() if self._names else ()
-
-    def _given(self, values: Mapping[str, Any]) -> Row:
-        convert = self._write
-        return {
-            name: convert[name](value) if name in convert else value
-            for name, value in {**self._constants, **values}.items()
-        }
 
     def _row(self, row: Sequence[Any]) -> Row:
         return {
             name: value if read is None else read(value)
             for name, read, value in zip(self._names, self._read, row, strict=True)
         }
+
+
+async def run_together(connection: AsyncConnection, statements: Sequence[tuple[Statement, Row]]) -> None:
+    """Execute them all with their bound values, in one way to PostgreSQL and back: most of a statement's time there is the way."""
+    driver = driver_of(connection)
+    is_far = len(statements) > 1 and not isinstance(driver, SqliteConnection)
+    try:
+        async with driver.driver_connection.pipeline() if is_far else nullcontext():
+            for statement, bound in statements:
+                await statement.execute(connection, bound)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        raise _usual(error, f"one of {len(statements)} statements", connection.dialect) from error
+
+
+def _usual(error: Exception, sql: str, dialect: Dialect) -> Exception:
+    """The error as SQLAlchemy would raise it, without the values, which can be what somebody wrote."""
+    dbapi: Any = dialect.loaded_dbapi
+    return DBAPIError.instance(sql, None, error, dbapi.Error, hide_parameters=True, dialect=dialect)
 
 
 def driver_of(connection: AsyncConnection) -> Any:

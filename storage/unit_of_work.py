@@ -29,6 +29,10 @@ class StorageUnitOfWork:
         self.connection = connection
         self._rows = Rows(connection, write=write)
 
+    async def send(self) -> None:
+        """Send what is written to the database; the end of the transaction does."""
+        await self._rows.send()
+
     @cached_property
     def groups(self) -> Groups:
         return Groups(self._rows)
@@ -123,13 +127,17 @@ class Storage:
         """
         if write and shared and self._writers:
             async with self._writers.share() as connection:
-                yield StorageUnitOfWork(connection)
+                unit = StorageUnitOfWork(connection)
+                yield unit
+                await unit.send()
             return
         async with self._alone(write=write), self.engine.connect() as connection:
             options = {"write": True} if write else {"write": False, "postgresql_readonly": True}
             await connection.execution_options(**options)
             async with connection.begin():
-                yield StorageUnitOfWork(connection, write=write)
+                unit = StorageUnitOfWork(connection, write=write)
+                yield unit
+                await unit.send()
 
     def _alone(self, *, write: bool) -> AbstractAsyncContextManager[None]:
         return self._writers.alone() if write and self._writers else nullcontext()
