@@ -14,6 +14,7 @@ from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
 from bot.fetching import Fetcher
 from bot.handlers import (
+    assessing,
     away,
     helping,
     joining,
@@ -51,6 +52,7 @@ FEATURES = (
     meetings.feature,
     rounds.feature,
     picture.feature,
+    assessing.feature,
     status.feature,
 )
 """One line a feature."""

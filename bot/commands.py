@@ -27,6 +27,7 @@ class Command(Enum):
     OPEN = ("öppna", "open")
     CLOSE = ("stäng", "close", "stänga")
     COMPILE = ("sammanställ", "compile", "sammanställning", "lägesbild", "sammanställa")
+    ASSESS = ("bedöm", "assess", "bedömning", "bedöma", "assessment")
     MEETING = ("möte", "meeting", "möten", "meetings")
     MEMBERS = ("medlemmar", "members", "medlem")
     PROMISES = ("löften", "promises", "medborgarlöften", "löfte")

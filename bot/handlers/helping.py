@@ -18,6 +18,7 @@ LEADING = frozenset(
         Command.OPEN,
         Command.CLOSE,
         Command.COMPILE,
+        Command.ASSESS,
         Command.MEMBERS,
         Command.SETTINGS,
     }
