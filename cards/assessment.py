@@ -190,6 +190,8 @@ def _left(t: Texts, sheet: AssessmentSheet) -> list[Element]:
     """What is not assessed yet, and what Klart will do."""
     if sheet.is_finished:
         return [notice(t("assessment.finished"))]
+    if not sheet.assessments:
+        return []
     missing = [one_line(q.title) for q in sheet.questions if q.area not in sheet.assessments]
     red = sum(one.colour is Colour.RED for one in sheet.assessments.values())
     told = sheet.picture.answered

@@ -36,11 +36,11 @@ async def area(chat: Chat, name: Area) -> dict[str, Any]:
 async def test_the_meeting_goes_from_area_to_area_and_sees_what_will_happen(chat: Chat) -> None:
     await reports(chat, impact_1="4", comment_1="Trasig belysning vid Kolarbyskolan", comment_7="Fin kväll")
     form = await area(chat, Area.DISORDER)
-    assert "nivå 4" in words(await chat.presses(chat.karin, button(form, "Till översikten")))
-    following = await chat.presses(chat.karin, {**button(form, "Spara, nästa område"), "colour": "green"})
+    assert "nivå 4" in words(await chat.presses(chat.karin, button(form, "Översikt")))
+    following = await chat.presses(chat.karin, {**button(form, "Spara, nästa"), "colour": "green"})
     assert following.card is not None
     check_card(following.card)
-    overview = await chat.presses(chat.karin, button(following.card, "Till översikten"))
+    overview = await chat.presses(chat.karin, button(following.card, "Översikt"))
     assert overview.card is not None
     check_card(overview.card)
     assert "🟢 Grönt" in words(overview)
