@@ -81,6 +81,11 @@ class Group:
     guidelines: str | None = None
 
     @property
+    def title(self) -> str:
+        """What people call it where there are several: its name and its municipality."""
+        return f"{self.name} {self.municipality}".strip()
+
+    @property
     def timezone(self) -> str:
         """The IANA zone the group lives in, also before its schedule is set."""
         return self.schedule.timezone if self.schedule else DEFAULT_ZONE

@@ -28,6 +28,7 @@ from cards.preview import (
     released_card,
 )
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import Group, Member, MemberState
@@ -49,7 +50,7 @@ _WAIT_FOR_EARLIER = 3.0
 _CHANNEL_LANGUAGE = "sv"
 
 
-@feature.command(Command.COMPILE)
+@feature.command(Command.COMPILE, Act.COMPILE)
 async def compile_(turn: Turn, rest: str) -> Reply:
     """The preview in the personal chat; in a channel the release itself, unless something is to be reviewed first."""
     review = await review_picture(turn.work, turn.member, typed_number(rest))
