@@ -8,7 +8,17 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Command
-from bot.delivery.couriers import Activity, Courier, Couriers, Outgoing, Sent, Skip, ToMember, Transaction
+from bot.delivery.couriers import (
+    Activity,
+    Courier,
+    Couriers,
+    Forget,
+    Outgoing,
+    Sent,
+    Skip,
+    ToMember,
+    Transaction,
+)
 from bot.delivery.limits import Busy
 from bot.handlers.rounds import typed_number
 from bot.routing import Feature, Turn
@@ -185,16 +195,15 @@ def _to_send(
         post = posts.get(part)
         if post is not None:
             if post.digest != _digest(activity):
-                yield _edit(group, post, activity)
+                yield _edit(group, post, activity, forget=_forget(post, posts))
         elif part < len(wanted):
             yield _new(group, round_, part, activity, posts.get(0))
 
 
-def _edit(group: Group, post: ChannelPost, activity: Activity) -> Outgoing:
+def _edit(group: Group, post: ChannelPost, activity: Activity, forget: Forget) -> Outgoing:
     where = Ref(group.home.service_url, post.conversation_id)
-    return Outgoing(
-        where, activity, update=post.activity_id, sent=_remember(post.round_id, post.part, activity)
-    )
+    sent = _remember(post.round_id, post.part, activity)
+    return Outgoing(where, activity, update=post.activity_id, sent=sent, forget=forget)
 
 
 def _new(group: Group, round_: Round, part: int, activity: Activity, root: ChannelPost | None) -> Outgoing:
@@ -212,6 +221,16 @@ def _remember(round_id: RoundId, part: int, activity: Activity) -> Sent:
         await transaction.pictures.save_post(post)
 
     return sent
+
+
+def _forget(post: ChannelPost, posts: Mapping[int, ChannelPost]) -> Forget:
+    """A part that was deleted in Teams is posted anew; with the post itself goes its thread."""
+
+    async def forget(transaction: Transaction) -> None:
+        for lost in posts.values() if post.part == 0 else (post,):
+            await transaction.pictures.remove_post(lost)
+
+    return forget
 
 
 def _digest(activity: Activity) -> str:

@@ -27,7 +27,7 @@ ASKED = "Vilken grupp?"
 
 
 async def joins(
-    chat: Chat, person: Member, number: int, *roles: Role, state: RoundState = RoundState.OPEN, **changes: Any
+    chat: Chat, person: Member, number: int, *roles: Role, state: RoundState = RoundState.OPEN
 ) -> Group:
     """The person is in one more group, which has a round of its own."""
     key = f"g{number}"
@@ -38,7 +38,7 @@ async def joins(
     )
     meeting = a_meeting(id=MeetingId(f"meeting-{key}"), group_id=group.id)
     round_ = a_round(id=RoundId(f"round-{key}"), group_id=group.id, meeting_id=meeting.id, state=state)
-    await chat.world.has(group, replace(member, **changes), meeting, round_)
+    await chat.world.has(group, member, meeting, round_)
     return group
 
 
