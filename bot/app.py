@@ -107,7 +107,7 @@ async def running(
         clock=clock,
         pace=pace,
     )
-    router = Router(desk.open, Fetcher(connector, desk.open), FEATURES, settings.language)
+    router = Router(desk.open, Fetcher(connector), FEATURES, settings.language)
 
     async def ready() -> bool:
         return engine.ready() and await is_current(database)

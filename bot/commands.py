@@ -43,6 +43,10 @@ class Command(Enum):
     def english(self) -> str:
         return str(self.value[1] if len(self.value) > 1 else self.value[0])
 
+    def in_language(self, language: str) -> str:
+        """Its word for somebody who reads that language."""
+        return self.english if language == "en" else self.swedish
+
 
 @dataclass(frozen=True)
 class Typed:

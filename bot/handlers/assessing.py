@@ -22,6 +22,7 @@ from cards.assessment import (
 from cards.inputs import Inputs
 from cards.owners import SOMEBODY_ELSE
 from lagesbild.assessments import AssessmentForm, Owner
+from lagesbild.authority import Act
 from lagesbild.errors import Invalid
 from lagesbild.ids import MemberId, ReferralId, RoundId, ThemeId
 from lagesbild.templates import Area, Colour
@@ -41,7 +42,7 @@ _AREAS = [area.value for area in Area]
 _COLOURS = [colour.value for colour in Colour]
 
 
-@feature.command(Command.ASSESS)
+@feature.command(Command.ASSESS, Act.ASSESS)
 async def show(turn: Turn, rest: str) -> Reply:
     """The overview in the personal chat; where others read, a word about where it is."""
     sheet = await assessment_sheet(turn.work, turn.member, typed_number(rest))

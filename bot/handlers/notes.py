@@ -11,6 +11,7 @@ from cards.inputs import Inputs
 from cards.note import CompleteNote, RemoveNote, SaveNote, note_card, stopped_note_card
 from cards.safe import one_line
 from lagesbild.answering import MAX_COMMENT, SecrecyFound
+from lagesbild.authority import Act
 from lagesbild.errors import NoRound
 from lagesbild.ids import ObservationId
 from lagesbild.rounds import RoundState
@@ -21,7 +22,7 @@ from lagesbild.usecases.notes import Noted, complete_note, note, remove_note
 feature = Feature()
 
 
-@feature.command(Command.NOTE)
+@feature.command(Command.NOTE, Act.NOTE)
 async def take_note(turn: Turn, rest: str) -> Reply:
     """Store the line and ask for what it did not tell; alone, the command says how it is used."""
     if not rest:

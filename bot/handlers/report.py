@@ -26,6 +26,7 @@ from cards.report import (
 )
 from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, ReportForm, SecrecyFound, Sheet, parse_counts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import ReportChanged
 from lagesbild.ids import MemberId, RoundId
@@ -50,7 +51,7 @@ _LEVELS = {str(level) for level in range(6)}
 _COLOURS = {"0", *(colour.value for colour in Colour)}
 
 
-@feature.command(Command.REPORT)
+@feature.command(Command.REPORT, Act.REPORT)
 async def report(turn: Turn, rest: str) -> Reply:
     """The card to answer, at any time (A7)."""
     if turn.in_channel:
