@@ -15,6 +15,7 @@ from bot.delivery.outbox import Jobs
 from bot.fetching import Fetcher
 from bot.handlers import (
     away,
+    feedback,
     helping,
     joining,
     meetings,
@@ -52,6 +53,7 @@ FEATURES = (
     rounds.feature,
     picture.feature,
     status.feature,
+    feedback.feature,
 )
 """One line a feature."""
 
@@ -75,6 +77,7 @@ def couriers(work_on: WorkOn) -> Couriers:
         **joining.couriers(work_on),
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
+        **feedback.couriers(work_on),
     }
 
 

@@ -61,6 +61,7 @@ class Outgoing:
 
     `more` says that the courier has another message for the same delivery: it is asked again, in a new transaction,
     once this one is recorded by `sent`; so what was sent already is not sent again when a later part fails.
+    `instead` is sent when Teams says that the message to edit is gone: then it is the delivery's last.
     """
 
     target: ToMember | Ref
@@ -69,6 +70,7 @@ class Outgoing:
     reply_to: str | None = None
     sent: Sent | None = None
     more: bool = False
+    instead: Outgoing | None = None
 
 
 @dataclass(frozen=True)

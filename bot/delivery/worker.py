@@ -80,8 +80,8 @@ class Worker:
                 outgoing = await self.couriers[delivery.kind](transaction, delivery)
             if isinstance(outgoing, Skip):
                 return part or _Done(skipped=outgoing.reason)
-            part = await self._send(outgoing)
-            if not outgoing.more:
+            part, more = await self._send_or_replace(outgoing)
+            if not more:
                 return part
             await self._keep(part)
             part = replace(part, sent=None)
@@ -90,6 +90,15 @@ class Worker:
     async def _keep(self, part: _Done) -> None:
         if part.sent is not None:
             await self._surely(part.tell)
+
+    async def _send_or_replace(self, outgoing: Outgoing) -> tuple[_Done, bool]:
+        """What was sent, and whether there is more; what replaces a message that is gone is the last."""
+        try:
+            return await self._send(outgoing), outgoing.more
+        except ConnectorError as error:
+            if error.kind != "gone" or outgoing.instead is None:
+                raise
+        return await self._send(outgoing.instead), False
 
     async def _send(self, outgoing: Outgoing) -> _Done:
         target = outgoing.target
