@@ -138,16 +138,18 @@ def _assessed(t: Texts, feedback: Feedback) -> list[Element]:
 
 
 def _decided(t: Texts, feedback: Feedback) -> list[Element]:
-    """The council's last word; before it has any, that it is waited for; without it, what closed the question."""
-    referral = feedback.referral
+    """The council's last word, or that it is waited for, also once more; without any, what closed the question."""
+    referral, decisions = feedback.referral, feedback.decisions
+    waits = referral.state is ReferralState.WAITING
+    last, earlier = (None, decisions) if waits else (decisions[-1] if decisions else None, decisions[:-1])
     found: list[Element] = []
-    if feedback.decisions:
-        *earlier, last = feedback.decisions
-        found += [_heading(t("feedback.decided")), *_decision(t, feedback.group, last)]
-        found += [quiet(t("feedback.earlier", words=one_line(one.sentence, 200))) for one in earlier[-2:]]
-    elif referral.state is ReferralState.WAITING:
-        waiting = t("feedback.not_yet", day=t.date(referral.answer_by))
-        found += [_heading(t("feedback.decided")), TextBlock(waiting, spacing="none")]
+    if waits:
+        found.append(TextBlock(t("feedback.again" if earlier else "feedback.not_yet"), spacing="none"))
+    if last is not None:
+        found += _decision(t, feedback.group, last)
+    found += [quiet(t("feedback.earlier", words=one_line(one.sentence, 200))) for one in earlier[-2:]]
+    if found:
+        found.insert(0, _heading(t("feedback.decided")))
     if referral.state is ReferralState.CLOSED and referral.closing:
         found += [_heading(t("feedback.closed")), TextBlock(escape(referral.closing), spacing="none")]
     return found

@@ -174,6 +174,13 @@ def test_a_no_comes_with_its_because_and_the_last_decision_holds() -> None:
     assert text.index("✖ Brå sa nej") < text.index(NO.sentence) < text.index(f"Tidigare: {DECISION.sentence}")
 
 
+def test_what_is_referred_again_waits_for_a_new_answer_and_keeps_the_old_one() -> None:
+    text = read(check_card(feedback_card(SV, a_feedback(decisions=(DECISION,)))))
+    assert "Frågan är lyft igen." in text
+    assert f"Tidigare: {DECISION.sentence}" in text
+    assert "Det blir en insats" not in text
+
+
 def test_before_the_council_has_answered_the_card_says_so_and_by_when() -> None:
     text = read(check_card(feedback_card(SV, a_feedback())))
     assert "Ligger hos Brå, svar senast 28 mars" in text
