@@ -16,6 +16,7 @@ from bot.fetching import Fetcher
 from bot.handlers import (
     assessing,
     away,
+    feedback,
     helping,
     joining,
     meetings,
@@ -55,6 +56,7 @@ FEATURES = (
     picture.feature,
     assessing.feature,
     status.feature,
+    feedback.feature,
 )
 """One line a feature."""
 
@@ -78,6 +80,7 @@ def couriers(work_on: WorkOn) -> Couriers:
         **joining.couriers(work_on),
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
+        **feedback.couriers(work_on),
     }
 
 

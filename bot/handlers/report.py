@@ -44,6 +44,7 @@ from lagesbild.usecases.reports import (
     submit_report,
     template_to_answer,
 )
+from lagesbild.usecases.under_way import with_under_way
 
 feature = Feature()
 
@@ -56,7 +57,7 @@ async def report(turn: Turn, rest: str) -> Reply:
     """The card to answer, at any time (A7)."""
     if turn.in_channel:
         return Reply(text=turn.texts("report.in_private"))
-    return _card(turn, await report_sheet(turn.work, turn.member))
+    return _card(turn, await with_under_way(turn.work, await report_sheet(turn.work, turn.member)))
 
 
 @feature.button(OpenReport)
@@ -65,7 +66,7 @@ async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     sheet = await report_sheet(
         turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=_whose(payload.for_member)
     )
-    return _card(turn, sheet)
+    return _card(turn, sheet if sheet.on_behalf else await with_under_way(turn.work, sheet))
 
 
 @feature.button(SubmitReport)
@@ -138,7 +139,7 @@ def _asking(work_on: WorkOn, *, reminder: bool) -> Courier:
         report = await work.store.reports.get(round_.id, member.id)
         if report is not None and report.is_submitted:
             return Skip("answered")
-        sheet = await sheet_for(work, member, round_)
+        sheet = await with_under_way(work, await sheet_for(work, member, round_))
         card = report_card(Texts(member.locale), sheet, reminder=reminder, why=True)
         return Outgoing(ToMember(sheet.group.home, member), card_activity(card))
 

@@ -125,6 +125,7 @@ def _form(inputs: Inputs, before: GroupForm, channels: dict[str, str]) -> GroupF
         colours=colours,
         assignment=text("assignment", 4000),
         guidelines=text("guidelines", 4000),
+        follow_up_weeks=text("follow_up_weeks"),
     )
 
 

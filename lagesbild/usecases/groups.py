@@ -260,6 +260,7 @@ def _with(group: Group, settings: GroupSettings) -> Group:
         concern_url=settings.concern_url,
         assignment=settings.assignment,
         guidelines=settings.guidelines,
+        follow_up_weeks=settings.follow_up_weeks,
     )
 
 
