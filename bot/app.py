@@ -14,9 +14,14 @@ from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
 from bot.fetching import Fetcher
 from bot.handlers import (
+    analyses,
     away,
+    council,
+    council_posts,
+    deciding,
     helping,
     joining,
+    measures,
     meetings,
     members,
     mydata,
@@ -52,6 +57,10 @@ FEATURES = (
     rounds.feature,
     picture.feature,
     status.feature,
+    council.feature,
+    deciding.feature,
+    measures.feature,
+    analyses.feature,
 )
 """One line a feature."""
 
@@ -75,6 +84,9 @@ def couriers(work_on: WorkOn) -> Couriers:
         **joining.couriers(work_on),
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
+        **council_posts.couriers(work_on),
+        **measures.couriers(work_on),
+        **analyses.couriers(work_on),
     }
 
 

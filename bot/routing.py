@@ -31,6 +31,8 @@ from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
+from lagesbild.roster import Person
+from lagesbild.usecases.council import enter_council
 from lagesbild.usecases.status import rearm
 
 log = structlog.get_logger(__name__)
@@ -217,8 +219,9 @@ def _merged(features: Sequence[Feature]) -> Feature:
 
 
 async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None, prepared: object) -> Turn:
+    entered = await _enter_councils(work, event, texts)
     memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
-    group_id = await _meant_group(work, event, payload)
+    group_id = await _meant_group(work, event, payload, entered)
     actor = _acting(memberships, group_id)
     if actor is not None:
         actor = await _remember(work, event, actor, texts)
@@ -229,13 +232,32 @@ async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None,
     return Turn(event, work, texts, memberships, actor, group, prepared)
 
 
-async def _meant_group(work: Work, event: Event, payload: Payload | None) -> GroupId | None:
-    """The group a button's payload or the team names; None leaves it to the person's memberships."""
+async def _enter_councils(work: Work, event: Event, texts: Texts) -> tuple[GroupId, ...]:
+    """The groups whose council meets where this happened: whoever writes or presses there sits in it (C1)."""
+    where, who = event.where, event.who
+    if where.kind == "personal" or not isinstance(event, Message | Pressed) or not who.user_id:
+        return ()
+    entered = []
+    for council in await work.store.councils.list_by_conversation(where.conversation_id.partition(";")[0]):
+        group = await work.store.groups.get(council.group_id)
+        if group is not None and group.home.tenant_id == who.tenant_id:
+            person = Person(who.user_id, who.name, who.aad_object_id, texts.language)
+            entered.append((await enter_council(work, group, person)).group_id)
+    return tuple(entered)
+
+
+async def _meant_group(
+    work: Work, event: Event, payload: Payload | None, entered: Sequence[GroupId]
+) -> GroupId | None:
+    """The group a button's payload, the council that meets there or the team names; None leaves it to the person's
+    memberships."""
     if round_id := getattr(payload, "round_id", ""):
         round_ = await work.store.rounds.get(RoundId(round_id))
         return round_.group_id if round_ else GroupId("")
     if group_id := getattr(payload, "group_id", ""):
         return GroupId(group_id)
+    if entered:
+        return entered[0]
     if event.where.team_id:
         group = await work.store.groups.get_by_team(event.who.tenant_id, event.where.team_id)
         return group.id if group else None

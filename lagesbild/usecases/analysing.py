@@ -65,6 +65,8 @@ class AnalysisSheet:
     group: Group
     analysis: RootCauseAnalysis
     area: str
+    decider: str
+    """Who decided it, by name."""
     referral: Referral | None
     owners: tuple[Member, ...]
     today: date
@@ -110,10 +112,12 @@ async def analysis_sheet_of(
 ) -> AnalysisSheet:
     """The same for the courier, which acts for nobody."""
     members = await work.store.members.list_by_group(group.id)
+    decider = next((member.name for member in members if member.id == analysis.decided_by), "")
     return AnalysisSheet(
         group=group,
         analysis=analysis,
         area=area_titles(work, group).get(analysis.area, analysis.area.value),
+        decider=decider,
         referral=await _referral(work, analysis),
         owners=tuple(member for member in members if member.state is MemberState.ACTIVE),
         today=group.local_day(work.clock.now()),

@@ -35,6 +35,7 @@ from lagesbild.usecases.telling import answers_behind, recipients_of, tell_repor
 LONGEST_TEXT = 600
 LONGEST_SENTENCE = 400
 LONGEST_NAME = 80
+_ANSWERED = (ReferralState.DECIDED, ReferralState.CLOSED)
 BEFORE = timedelta(days=3)
 """How long before its day an answer is asked for once more."""
 GRACE = timedelta(days=3)
@@ -79,6 +80,8 @@ class DecisionPreview:
     form: DecisionForm
     reporters: int
     representatives: int
+    replaces: Decision | None = None
+    """The decision that holds now: perhaps somebody else's, made meanwhile."""
 
 
 async def referral_sheet(work: Work, actor: Member, referral_id: ReferralId) -> ReferralSheet:
@@ -115,11 +118,13 @@ async def preview_decision(
     require(actor, Act.DECIDE)
     referral = await own_referral(work, actor, referral_id)
     group = await own_group(work, actor)
-    _check_open(referral, await work.store.referrals.decisions(referral.id))
+    decisions = await work.store.referrals.decisions(referral.id)
+    _check_open(referral, decisions)
     checked = await _checked(work, actor, group, form)
+    holds = decisions[-1] if decisions and referral.state in _ANSWERED else None
     told = await recipients_of(work, group, referral)
     reporters = sum(one.part is Part.REPORTED for one in told)
-    return DecisionPreview(group, referral, checked, reporters, len(told) - reporters)
+    return DecisionPreview(group, referral, checked, reporters, len(told) - reporters, holds)
 
 
 async def decide(work: Work, actor: Member, referral_id: ReferralId, form: DecisionForm) -> Decision:
@@ -133,7 +138,7 @@ async def decide(work: Work, actor: Member, referral_id: ReferralId, form: Decis
     group = await own_group(work, actor)
     decisions = await work.store.referrals.decisions(referral.id)
     last = decisions[-1] if decisions else None
-    corrects = last if referral.state in (ReferralState.DECIDED, ReferralState.CLOSED) else None
+    corrects = last if referral.state in _ANSWERED else None
     if corrects is not None and _says(corrects) == _trimmed(form):
         return corrects
     _check_open(referral, decisions)
