@@ -14,11 +14,16 @@ from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
 from bot.fetching import Fetcher
 from bot.handlers import (
+    analyses,
     assessing,
     away,
+    council,
+    council_posts,
+    deciding,
     feedback,
     helping,
     joining,
+    measures,
     meetings,
     members,
     mydata,
@@ -57,6 +62,10 @@ FEATURES = (
     assessing.feature,
     status.feature,
     feedback.feature,
+    council.feature,
+    deciding.feature,
+    measures.feature,
+    analyses.feature,
 )
 """One line a feature."""
 
@@ -81,6 +90,9 @@ def couriers(work_on: WorkOn) -> Couriers:
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
         **feedback.couriers(work_on),
+        **council_posts.couriers(work_on),
+        **measures.couriers(work_on),
+        **analyses.couriers(work_on),
     }
 
 

@@ -33,7 +33,9 @@ from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
+from lagesbild.roster import Person
 from lagesbild.usecases.choosing import candidates
+from lagesbild.usecases.council import enter_council
 from lagesbild.usecases.status import rearm
 from storage import Undone
 
@@ -274,7 +276,8 @@ def _merged(features: Sequence[Feature]) -> Feature:
 
 
 async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
-    memberships, actor = await _acting(work, event, meant)
+    entered = await _enter_councils(work, event, texts)
+    memberships, actor = await _acting(work, event, meant, entered)
     if actor is not None:
         actor = await _remember(work, event, actor, texts)
         group = await work.store.groups.get(actor.group_id)
@@ -285,13 +288,29 @@ async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared:
     return Turn(event, work, texts, memberships, actor, group, prepared)
 
 
-async def _acting(work: Work, event: Event, meant: _Meant) -> tuple[tuple[Member, ...], Member | None]:
+async def _enter_councils(work: Work, event: Event, texts: Texts) -> tuple[GroupId, ...]:
+    """The groups whose council meets where this happened: whoever writes or presses there sits in it (C1)."""
+    where, who = event.where, event.who
+    if where.kind == "personal" or not isinstance(event, Message | Pressed) or not who.user_id:
+        return ()
+    entered = []
+    for council in await work.store.councils.list_by_conversation(where.conversation_id.partition(";")[0]):
+        group = await work.store.groups.get(council.group_id)
+        if group is not None and group.home.tenant_id == who.tenant_id:
+            person = Person(who.user_id, who.name, who.aad_object_id, texts.language)
+            entered.append((await enter_council(work, group, person)).group_id)
+    return tuple(entered)
+
+
+async def _acting(
+    work: Work, event: Event, meant: _Meant, entered: Sequence[GroupId] = ()
+) -> tuple[tuple[Member, ...], Member | None]:
     """A person's memberships, and the one that acts: in the group that is named, else where the act can be done.
 
     SeveralGroups if that is more than one; without an act it is the oldest.
     """
     memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
-    group_id = await _named_group(work, event, meant.payload)
+    group_id = await _named_group(work, event, meant.payload, entered)
     if group_id is not None:
         return memberships, next((one for one in memberships if one.group_id == group_id), None)
     found = await candidates(work, memberships, meant.act) if meant.act else memberships[:1]
@@ -301,13 +320,18 @@ async def _acting(work: Work, event: Event, meant: _Meant) -> tuple[tuple[Member
     return memberships, next(iter(found), None)
 
 
-async def _named_group(work: Work, event: Event, payload: Payload | None) -> GroupId | None:
-    """The group a button's payload or the team names, "" if there is no such group; None if nothing names one."""
+async def _named_group(
+    work: Work, event: Event, payload: Payload | None, entered: Sequence[GroupId]
+) -> GroupId | None:
+    """The group a button's payload, the council that meets there or the team names, "" if there is no such group;
+    None if nothing names one."""
     if round_id := getattr(payload, "round_id", ""):
         round_ = await work.store.rounds.get(RoundId(round_id))
         return round_.group_id if round_ else GroupId("")
     if group_id := getattr(payload, "group_id", ""):
         return GroupId(group_id)
+    if entered:
+        return entered[0]
     if event.where.team_id:
         group = await _teams_group(work, event)
         return group.id if group else GroupId("")
