@@ -121,7 +121,7 @@ async def remove_section(work: Work, actor: Member, promise_id: PromiseId, numbe
 
 
 async def sign(
-    work: Work, actor: Member, promise_id: PromiseId, role: str, name: str, day: date | None
+    work: Work, actor: Member, promise_id: PromiseId, role: str, *, name: str = "", day: date | None = None
 ) -> CitizenPromise:
     """Write in who signs, by role; without a day it is still waited for (D2). The same role once more replaces it."""
     draft = await own_draft(work, actor, promise_id)

@@ -64,6 +64,7 @@ async def follow_up_section(
     promise_id: PromiseId,
     number: int,
     status: SectionStatus,
+    *,
     comment: str = "",
     value: float | None = None,
 ) -> SectionFollowUp:
