@@ -265,7 +265,7 @@ async def test_sections_are_changed_removed_and_numbered_anew(each_world: World)
     [
         (replace(FORM, title=" "), "title: missing"),
         (replace(FORM, title="x" * 121), "title: too_long"),
-        (replace(FORM, preamble="Ring 070-174 06 05"), "preamble: points_out"),
+        (replace(FORM, preamble="Ring 070-174 06 05"), "preamble: words_point_out"),
         (replace(FORM, first=None), "first: missing"),
         (replace(FORM, period=PeriodKind.OTHER), "last: missing"),
         (replace(FORM, period=PeriodKind.OTHER, last=date(2025, 2, 1)), "last: before_first"),
@@ -376,7 +376,7 @@ async def test_only_what_is_published_is_followed_up_and_nothing_is_overwritten(
     promise = await _published(world)
     with pytest.raises(NotFound):
         await world.do(follow_up_section, KARIN, promise.id, 9, SectionStatus.KEPT)
-    with pytest.raises(Invalid, match="comment: points_out"):
+    with pytest.raises(Invalid, match="comment: words_point_out"):
         await world.do(follow_up_section, KARIN, promise.id, 1, SectionStatus.KEPT, comment="070-174 06 05")
     for status in (SectionStatus.ONGOING, SectionStatus.KEPT):
         world.time += timedelta(hours=1)
