@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     app_password: SecretStr = Field(default=SecretStr(""), alias="MICROSOFT_APP_PASSWORD")
     app_type: AppType = Field(default="SingleTenant", alias="MICROSOFT_APP_TYPE")
     app_tenant_id: str = Field(default="", alias="MICROSOFT_APP_TENANT_ID", pattern=r"^[\w.-]*$")
+    tenants: str = Field(default="", alias="TENANTS", pattern=r"^[\w.,\s-]*$")
     openid_metadata_url: TrustedUrl = Field(default=PUBLIC_METADATA, alias="BOT_OPENID_METADATA_URL")
     token_issuer: str = Field(default=PUBLIC_ISSUER, alias="BOT_TOKEN_ISSUER")
     given_token_url: TrustedUrl = Field(default="", alias="BOT_TOKEN_URL")
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
     allow_anonymous: bool = Field(default=False, alias="ALLOW_ANONYMOUS")
     language: Literal["", "sv", "en"] = Field(default="", alias="BOT_LANGUAGE")
     templates_dir: Path | None = Field(default=None, alias="TEMPLATES_DIR")
+    stop_within: float = Field(default=20.0, alias="STOP_WITHIN", gt=0, le=600)
     log_level: Level = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="LOG_FORMAT")
 
@@ -98,6 +100,11 @@ class Settings(BaseSettings):
     def template_folders(self) -> tuple[Path, ...]:
         """Where a municipality keeps templates of its own, beside those that are shipped (A1)."""
         return (self.templates_dir,) if self.templates_dir else ()
+
+    @property
+    def tenant_ids(self) -> frozenset[str]:
+        """Whose people are let in; empty: everybody's whom the Bot Connector sends."""
+        return frozenset(self.tenants.replace(",", " ").split())
 
     @property
     def bind_host(self) -> str:

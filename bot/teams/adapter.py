@@ -70,7 +70,7 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
         body = await _json_object(request)
         event = parse(body)
         allowed = self._authentication.vouch(
-            caller, event.where.service_url, str(body.get("channelId") or "")
+            caller, event.where.service_url, str(body.get("channelId") or ""), event.where.tenant_id
         )
 
         async def turn(context: TurnContext) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
 from bot.app import App, running
 from bot.delivery.engine import Pace
+from bot.door import opened
 from bot.settings import Settings
 from tests.connector import FakeConnector, Sent
 from tests.edge.payloads import TEAM, TENANT, executed, in_channel, installation, personal, submitted
@@ -94,11 +94,12 @@ async def a_team(database_url: str, *names: str) -> AsyncIterator[Team]:
     """The bot and a team of those people; the first one installs it."""
     async with Issuer() as issuer, FakeConnector(accepts=issuer.accepts) as connector:
         settings = Settings.model_validate({**issuer.environment, "DATABASE_URL": database_url})
-        async with running(settings, pace=FAST) as app, aiohttp.ClientSession() as http:
-            runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            team = Team(app, f"http://127.0.0.1:{runner.addresses[0][1]}", http, issuer, connector)
+        async with (
+            running(settings, pace=FAST) as app,
+            opened(app.web, "127.0.0.1", 0, stop_within=0.1) as url,
+            aiohttp.ClientSession() as http,
+        ):
+            team = Team(app, url, http, issuer, connector)
             for name in names:
                 team.people[name] = {"id": f"29:{name}", "name": name.title(), "aadObjectId": f"aad-{name}"}
             connector.roster[TEAM["id"]] = list(team.people.values())
@@ -106,7 +107,4 @@ async def a_team(database_url: str, *names: str) -> AsyncIterator[Team]:
                 {"id": TEAM["id"]},
                 {"id": "19:lage@thread.tacv2", "name": "Lägesbild"},
             ]
-            try:
-                yield team
-            finally:
-                await runner.cleanup()
+            yield team
