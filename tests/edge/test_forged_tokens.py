@@ -103,7 +103,7 @@ FORGED: dict[str, tuple[Forger, int, str]] = {
     "not yet valid": (_later(nbf=HOUR), 401, "not_yet_valid"),
     "issued in the future": (_later(iat=HOUR), 401, "not_yet_valid"),
     "unknown key id": (_with(key=SigningKey.new("key-99")), 401, "unknown_key"),
-    "truncated signature": (lambda issuer, url: issuer.token(url)[:-20], 401, "malformed"),
+    "truncated signature": (lambda issuer, url: issuer.token(url)[:-22], 401, "signature"),
     "truncated claims": (lambda issuer, url: issuer.token(url)[:200], 401, "malformed"),
     "truncated head": (lambda issuer, url: issuer.token(url)[:20], 401, "malformed"),
     "over 16 kB": (_with(more="x" * 16_000), 401, "too_long"),
