@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -67,16 +67,24 @@ AppType = Literal["SingleTenant", "UserAssignedMSI", "MultiTenant"]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
-class Settings(BaseSettings):
-    """The configuration of one process; each field's alias is its name in the environment."""
+class Database(BaseSettings):
+    """Where everything is stored: all that `backup` and `restore` need to know."""
 
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
     )
 
+    database_url: DatabaseUrl = Field(default="sqlite+aiosqlite:///lagesbild.db", alias="DATABASE_URL")
+
+
+_Kind = TypeVar("_Kind", bound=Database)
+
+
+class Settings(Database):
+    """The configuration of one process; each field's alias is its name in the environment."""
+
     port: int = Field(default=3978, alias="PORT", ge=0, le=65535)
     host: str = Field(default="", alias="HOST")
-    database_url: DatabaseUrl = Field(default="sqlite+aiosqlite:///lagesbild.db", alias="DATABASE_URL")
     public_url: TrustedUrl = Field(default="", alias="PUBLIC_URL")
     app_id: str = Field(default="", alias="MICROSOFT_APP_ID")
     app_password: SecretStr = Field(default=SecretStr(""), alias="MICROSOFT_APP_PASSWORD")
@@ -146,8 +154,17 @@ class Settings(BaseSettings):
 
 def read_settings(env_file: Path | None = None) -> Settings:
     """The settings of this process, from the environment; SettingsError if they won't do."""
+    return _read(Settings, env_file)
+
+
+def read_database() -> Database:
+    """The database's address alone, from the environment; SettingsError if it won't do."""
+    return _read(Database, None)
+
+
+def _read(kind: type[_Kind], env_file: Path | None) -> _Kind:
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        return kind(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as error:
         raise SettingsError("\n".join(_in_words(one) for one in error.errors())) from error
 

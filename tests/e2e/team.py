@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -14,6 +16,7 @@ from bot.app import App, running
 from bot.delivery.engine import Pace
 from bot.door import opened
 from bot.settings import Settings
+from tests.bot.chat import button
 from tests.connector import FakeConnector, Sent
 from tests.edge.payloads import TEAM, TENANT, executed, in_channel, installation, personal, submitted
 from tests.issuer import Issuer
@@ -108,3 +111,33 @@ async def a_team(database_url: str, *names: str) -> AsyncIterator[Team]:
                 {"id": "19:lage@thread.tacv2", "name": "Lägesbild"},
             ]
             yield team
+
+
+async def set_up(team: Team) -> None:
+    """Installed, and set up with the form; the first try has a mistake in it."""
+    await team.installs("karin")
+    await team.installs("karin")
+    hello = [
+        sent
+        for sent in team.connector.sent
+        if "Hej, jag är Lägesbild" in json.dumps(sent.body, ensure_ascii=False)
+    ]
+    assert len(hello) == 1
+    assert hello[0].card is not None
+    form = (await team.presses("karin", button(hello[0].card, "Kom igång"), in_team=True))["value"]
+    first = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+    data = {
+        **button(form, "Spara"),
+        "municipality": "Fagersta",
+        "name": "EST-gruppen",
+        "template": "fagersta",
+    }
+    data |= {"channel": "19:lage@thread.tacv2", "first": first, "at": "13:00", "interval": "two_weeks"}
+    wrong = (await team.presses("karin", {**data, "first": "2020-01-01", "name": "Vår grupp"}, in_team=True))[
+        "value"
+    ]
+    assert "Den tiden har redan varit" in json.dumps(wrong, ensure_ascii=False)
+    assert "Vår grupp" in json.dumps(wrong, ensure_ascii=False)
+    saved = (await team.presses("karin", data, in_team=True))["value"]
+    assert "är igång" in json.dumps(saved, ensure_ascii=False)
+    await team.delivered()

@@ -64,8 +64,7 @@ class RunningBot:
 async def running(environment: Mapping[str, str], issuer: Issuer | None = None) -> AsyncIterator[RunningBot]:
     """The real application on a free port."""
     settings = Settings.model_validate(dict(environment))
-    connector = Connector.from_settings(settings)
-    async with aiohttp.ClientSession() as http:
+    async with Connector.from_settings(settings) as connector, aiohttp.ClientSession() as http:
         bot = RunningBot("", http, connector, issuer)
 
         async def ready() -> bool:
