@@ -100,7 +100,8 @@ def _form(inputs: Inputs, before: GroupForm, channels: dict[str, str]) -> GroupF
     def text(field: str, most: int = 200) -> str:
         return inputs.text(field, max=most) if inputs.has(field) else str(getattr(before, field))
 
-    channel_id = inputs.text("channel", max=200) or before.channel_id
+    # Only the team's own: what is posted there is read by all its people.
+    channel_id = inputs.choice("channel", [*channels, before.channel_id]) or before.channel_id
     deputy = inputs.text("deputy", max=100)
     colours = tuple(
         _colour(word) for word in inputs.text("colours", max=200).replace(";", ",").split(",") if word.strip()
