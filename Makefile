@@ -8,7 +8,7 @@ BIN := .venv/bin
 PACKAGES := bot cards storage lagesbild
 SOURCES := $(PACKAGES) tests tools benchmarks
 
-.PHONY: help setup run test lint format check-lock lock bench manifest screenshots clean
+.PHONY: help setup run test lint format check-lock lock fuzz bench manifest screenshots clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,6 +37,11 @@ check-lock: setup ## Do the locked packages answer to pyproject.toml?
 
 lock: setup ## Lock the newest allowed Python packages anew
 	@$(BIN)/python -m tools.lock --upgrade
+
+fuzz: setup ## Break activities by the hundred thousand, then guided by coverage; says what came of it
+	@$(BIN)/python -m tests.edge.fuzz --count $(or $(COUNT),100000)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-fuzz.lock
+	@$(BIN)/python -m tests.edge.guided -max_total_time=$(or $(SECONDS_GUIDED),120)
 
 bench: setup ## Measure what README says
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
