@@ -15,6 +15,7 @@ import structlog
 
 from bot.commands import Command, Typed, understand
 from bot.failures import in_words
+from bot.permission import Rule, permit, rule_of
 from bot.teams.activities import (
     BotAdded,
     Event,
@@ -27,6 +28,7 @@ from cards.actions import ActionError, Payload, UnknownVerb
 from cards.help import RunCommand
 from cards.inputs import BadInput, Inputs
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, Member
@@ -84,23 +86,33 @@ class Feature:
     unclear: CommandHandler | None = None
     stranger: CommandHandler | None = None
     needs: dict[object, str] = field(default_factory=dict)
+    rules: dict[object, Rule | None] = field(default_factory=dict)
 
-    def command(self, command: Command, *, needs: str = "") -> Callable[[CommandHandler], CommandHandler]:
-        """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`)."""
+    def command(
+        self, command: Command, *, act: Act | None = None, strangers: bool = False, needs: str = ""
+    ) -> Callable[[CommandHandler], CommandHandler]:
+        """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`).
+
+        `act` is what the member must be allowed; `strangers`: people in no group may too.
+        """
 
         def add(handler: CommandHandler) -> CommandHandler:
             self.commands[command] = handler
             self.needs[command] = needs
+            self.rules[command] = rule_of(act, strangers=strangers)
             return handler
 
         return add
 
-    def button(self, payload: type[Payload], *, needs: str = "") -> Callable[[ButtonHandler], ButtonHandler]:
-        """Handle a pressed button by its payload's type."""
+    def button(
+        self, payload: type[Payload], *, act: Act | None = None, strangers: bool = False, needs: str = ""
+    ) -> Callable[[ButtonHandler], ButtonHandler]:
+        """Handle a pressed button by its payload's type; `act` and `strangers` as for a command."""
 
         def add(handler: ButtonHandler) -> ButtonHandler:
             self.buttons[payload] = handler
             self.needs[payload] = needs
+            self.rules[payload] = rule_of(act, strangers=strangers)
             return handler
 
         return add
@@ -137,7 +149,7 @@ class Router:
         self._open_work = open_work
         self._fetch = fetch
         self._language = language
-        self._all = _merged(features)
+        self._all = merged(features)
 
     async def __call__(self, event: Event) -> Reply | None:
         """The reply to an event; None where silence is right (reactions, edits, typing)."""
@@ -180,6 +192,7 @@ class Router:
         prepared = await self._prepare(type(payload), event)
         async with self._open_work() as work:
             turn = await _turn(work, event, texts, payload, prepared)
+            self._permit(turn, type(payload))
             return await handler(turn, payload, Inputs(event.data))
 
     async def _run(  # noqa: PLR0917 - one call site for commands, events and strangers
@@ -195,25 +208,32 @@ class Router:
             return None
         prepared = await self._prepare(key, event)
         async with self._open_work() as work:
-            return await handler(await _turn(work, event, texts, payload, prepared), argument)
+            turn = await _turn(work, event, texts, payload, prepared)
+            self._permit(turn, key)
+            return await handler(turn, argument)
+
+    def _permit(self, turn: Turn, key: object) -> None:
+        if not permit(turn.actor, self._all.rules.get(key)):
+            raise Stranger
 
     async def _prepare(self, key: object, event: Event) -> Any:
         what = self._all.needs.get(key, "")
         return await self._fetch(what, event) if what else None
 
 
-def _merged(features: Sequence[Feature]) -> Feature:
-    merged = Feature()
+def merged(features: Sequence[Feature]) -> Feature:
+    """All features as one; ValueError if two handle the same."""
+    whole = Feature()
     for feature in features:
-        for name in ("commands", "buttons", "events", "needs"):
-            mine, theirs = getattr(merged, name), getattr(feature, name)
+        for name in ("commands", "buttons", "events", "needs", "rules"):
+            mine, theirs = getattr(whole, name), getattr(feature, name)
             twice = mine.keys() & theirs.keys()
             if twice:
                 raise ValueError(f"two handlers for {twice}")
             mine.update(theirs)
-        merged.unclear = merged.unclear or feature.unclear
-        merged.stranger = merged.stranger or feature.stranger
-    return merged
+        whole.unclear = whole.unclear or feature.unclear
+        whole.stranger = whole.stranger or feature.stranger
+    return whole
 
 
 async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None, prepared: object) -> Turn:

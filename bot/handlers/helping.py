@@ -26,7 +26,7 @@ TALK = 3
 """From how many words a line is taken for something that happened rather than a command gone wrong."""
 
 
-@feature.command(Command.HELP)
+@feature.command(Command.HELP, strangers=True)
 async def show_help(turn: Turn, rest: str) -> Reply:
     """Every command that the reader can use."""
     leads = turn.actor is not None and turn.actor.leads

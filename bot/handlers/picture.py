@@ -28,6 +28,7 @@ from cards.preview import (
     released_card,
 )
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import Group, Member, MemberState
@@ -49,7 +50,7 @@ _WAIT_FOR_EARLIER = 3.0
 _CHANNEL_LANGUAGE = "sv"
 
 
-@feature.command(Command.COMPILE)
+@feature.command(Command.COMPILE, act=Act.COMPILE)
 async def compile_(turn: Turn, rest: str) -> Reply:
     """The preview in the personal chat; in a channel the release itself, unless something is to be reviewed first."""
     review = await review_picture(turn.work, turn.member, typed_number(rest))
@@ -62,7 +63,7 @@ async def compile_(turn: Turn, rest: str) -> Reply:
     return Reply(text=release_line(turn.texts, released))
 
 
-@feature.button(PublishPicture)
+@feature.button(PublishPicture, act=Act.COMPILE)
 async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
     """Release what was shown; if there is more to review by now, show the preview again."""
     review = await publish_picture(turn.work, turn.member, RoundId(payload.round_id), seen=payload.seen)
@@ -71,7 +72,7 @@ async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
     return Reply(card=released_card(turn.texts, review).to_dict())
 
 
-@feature.button(PreviewPicture)
+@feature.button(PreviewPicture, act=Act.COMPILE)
 async def preview(turn: Turn, payload: PreviewPicture, inputs: Inputs) -> Reply:
     """The preview, or another page of it; never into a channel, where others would see it."""
     review = await review_round(turn.work, turn.member, RoundId(payload.round_id))

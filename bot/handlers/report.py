@@ -26,6 +26,7 @@ from cards.report import (
 )
 from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, ReportForm, SecrecyFound, Sheet, parse_counts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import ReportChanged
 from lagesbild.ids import MemberId, RoundId
@@ -49,7 +50,7 @@ _LEVELS = {str(level) for level in range(6)}
 _COLOURS = {"0", *(colour.value for colour in Colour)}
 
 
-@feature.command(Command.REPORT)
+@feature.command(Command.REPORT, act=Act.REPORT)
 async def report(turn: Turn, rest: str) -> Reply:
     """The card to answer, at any time (A7)."""
     if turn.in_channel:
@@ -57,7 +58,7 @@ async def report(turn: Turn, rest: str) -> Reply:
     return _card(turn, await report_sheet(turn.work, turn.member))
 
 
-@feature.button(OpenReport)
+@feature.button(OpenReport, act=Act.REPORT)
 async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     """The card again, filled in."""
     sheet = await report_sheet(
@@ -66,7 +67,7 @@ async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     return _card(turn, sheet)
 
 
-@feature.button(SubmitReport)
+@feature.button(SubmitReport, act=Act.REPORT)
 async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
     whose = _whose(payload.for_member)
@@ -84,7 +85,7 @@ async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     return _receipt(turn, receipt)
 
 
-@feature.button(NothingToReport)
+@feature.button(NothingToReport, act=Act.REPORT)
 async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply:
     """One tap: nothing to report (A6). On an old card it shows what is sent already, and changes nothing."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -97,7 +98,7 @@ async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply
     return _receipt(turn, receipt)
 
 
-@feature.button(SaveDraft)
+@feature.button(SaveDraft, act=Act.REPORT)
 async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
     """Keep what is written; the card stays, and says when it was saved."""
     sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id))
