@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -16,16 +17,48 @@ log = structlog.get_logger(__name__)
 
 MOST_CONNECTIONS = 500
 """Open at the same time in one process. Teams needs some tens; beyond this the one idle the longest is closed."""
-IDLE = 75.0
-"""Seconds that a connection may be silent, and that a request's head may take: more than a reverse proxy's usual 60."""
+IDLE = 620.0
+"""Seconds that a connection may rest between requests: more than reverse proxies keep theirs, so that they close first."""
+HEAD_WITHIN = 20.0
+"""Seconds from a request's first byte to the end of its head."""
 MOST_HEAD = 32 * 1024
 """Bytes of one header. Teams' tokens are under 2 kB; longer ones than `authentication` takes are refused there."""
 
 
 class Connection(web.RequestHandler):
-    """One connection. What is no HTTP is counted and answered, and fills no log with tracebacks."""
+    """One connection: a head that takes too long ends it; what is no HTTP is counted, and fills no log with tracebacks."""
 
-    __slots__ = ()
+    __slots__ = ("_begun",)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._begun: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes; when they end no head, the time for it runs from the first of them."""
+        super().data_received(data)
+        waits = self._waiter is None or not self._waiter.done()
+        if not waits or self._messages or self._request_in_progress:
+            self._forget_head()
+        elif self._begun is None:
+            self._begun = asyncio.get_running_loop().call_later(HEAD_WITHIN, self._too_slow, self.idle_since)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """The other side is gone, or we closed."""
+        self._forget_head()
+        super().connection_lost(exc)
+
+    def _too_slow(self, since: float) -> None:
+        """Close, unless something was answered meanwhile: then what came was the rest of a body."""
+        self._begun = None
+        if self.is_idle and self.idle_since == since:
+            REFUSED.labels("slow_head").inc()
+            self.force_close()
+
+    def _forget_head(self) -> None:
+        if self._begun is not None:
+            self._begun.cancel()
+            self._begun = None
 
     @property
     def is_idle(self) -> bool:
@@ -78,12 +111,12 @@ class Runner(web.AppRunner):
 
     __slots__ = ()
 
-    def __init__(self, app: web.Application, *, stop_within: float, idle: float = IDLE) -> None:
+    def __init__(self, app: web.Application, *, stop_within: float) -> None:
         super().__init__(
             app,
             access_log=None,
             shutdown_timeout=stop_within,
-            keepalive_timeout=idle,
+            keepalive_timeout=IDLE,
             max_field_size=MOST_HEAD,
             lingering_time=1.0,
         )
@@ -94,11 +127,9 @@ class Runner(web.AppRunner):
 
 
 @asynccontextmanager
-async def opened(
-    app: web.Application, host: str, port: int, *, stop_within: float, idle: float = IDLE
-) -> AsyncIterator[str]:
+async def opened(app: web.Application, host: str, port: int, *, stop_within: float) -> AsyncIterator[str]:
     """The application on its port for as long as the block lasts; gives its address."""
-    runner = Runner(app, stop_within=stop_within, idle=idle)
+    runner = Runner(app, stop_within=stop_within)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port, backlog=1024).start()

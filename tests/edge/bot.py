@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.door import IDLE, opened
+from bot.door import opened
 from bot.settings import Settings
 from bot.teams.activities import Event, Reply
 from bot.teams.connector import Connector
@@ -61,9 +61,7 @@ class RunningBot:
 
 
 @asynccontextmanager
-async def running(
-    environment: Mapping[str, str], issuer: Issuer | None = None, idle: float = IDLE
-) -> AsyncIterator[RunningBot]:
+async def running(environment: Mapping[str, str], issuer: Issuer | None = None) -> AsyncIterator[RunningBot]:
     """The real application on a free port."""
     settings = Settings.model_validate(dict(environment))
     async with Connector.from_settings(settings) as connector, aiohttp.ClientSession() as http:
@@ -75,7 +73,7 @@ async def running(
         app = create_web_app(
             settings, bot.on_event, lambda _: Reply(text="Något gick fel."), ready, connector
         )
-        async with opened(app, "127.0.0.1", 0, stop_within=0.1, idle=idle) as bot.url:
+        async with opened(app, "127.0.0.1", 0, stop_within=0.1) as bot.url:
             yield bot
 
 

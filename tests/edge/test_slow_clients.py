@@ -14,7 +14,7 @@ from bot import door
 from bot.teams import adapter
 from bot.teams.activities import Reply
 from tests.connector import FakeConnector
-from tests.edge.bot import RunningBot, running
+from tests.edge.bot import RunningBot
 from tests.edge.payloads import executed
 from tests.issuer import Issuer
 
@@ -96,23 +96,34 @@ async def test_a_connection_at_work_is_not_closed_for_an_idle_one(
         assert (await pressed).body["value"] == "Sparat."
 
 
-async def test_heads_that_come_byte_by_byte_stop_nobody_and_come_to_an_end() -> None:
-    async with (
-        Issuer() as issuer,
-        FakeConnector(accepts=issuer.accepts) as connector,
-        running(issuer.environment, issuer, idle=1.5) as bot,
-        _connections(bot, 200) as streams,
-    ):
-        drip = asyncio.create_task(
-            _drip(streams, b"POST /api/messages HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 500)
-        )
+async def test_heads_that_come_byte_by_byte_stop_nobody_and_come_to_an_end(
+    bot: RunningBot, connector: FakeConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HEAD_WITHIN", 1.0)
+    async with _connections(bot, 200) as streams:
+        head = b"POST /api/messages HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 500
+        drip = asyncio.create_task(_drip(streams, head))
         await _is_answered_soon(bot, connector)
         begun = time.monotonic()
         assert await asyncio.gather(*(_ended(reader) for reader, _ in streams)) == [b""] * 200
         assert time.monotonic() - begun < 4
         drip.cancel()
         await asyncio.gather(drip, return_exceptions=True)
-        await _is_answered_soon(bot, connector)
+    await _is_answered_soon(bot, connector)
+
+
+async def test_a_head_in_two_parts_is_read_and_the_connection_rests_afterwards(
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HEAD_WITHIN", 0.3)
+    async with _connections(bot, 1) as [(reader, writer)]:
+        for _ in range(2):
+            writer.write(b"GET /healthz HTTP/1.1\r\nHo")
+            await asyncio.sleep(0.05)
+            writer.write(b"st: x\r\n\r\n")
+            answer = await reader.readuntil(b"}")
+            assert answer.startswith(b"HTTP/1.1 200")
+            await asyncio.sleep(0.6)
 
 
 async def test_bodies_that_come_byte_by_byte_stop_nobody_and_are_refused(
