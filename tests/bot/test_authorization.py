@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import FEATURES
 from bot.commands import Command
+from bot.fetching import Fetched
 from bot.permission import Rule
 from bot.routing import Feature, Router, merged
-from bot.teams.activities import Identity, Message, Place, Pressed, Reply
+from bot.teams.activities import Event, Identity, Message, Place, Pressed, Reply
 from cards.actions import SPACE, Payload
 from cards.help import RunCommand
 from lagesbild.authority import may
@@ -222,6 +223,25 @@ def _names_the_group(key: object, person: Person, in_team: bool) -> bool:
     if in_team:
         return person.tenant_id == TENANT
     return isinstance(key, type) and bool({one.name for one in fields(key)} & {"group_id", "round_id"})
+
+
+async def test_teams_is_asked_for_those_alone_who_may(town: Town) -> None:
+    """A roster is fetched before the transaction, but not for somebody who is refused anyway."""
+    asked: list[str] = []
+
+    async def fetch(what: str, event: Event) -> Fetched:
+        asked.append(event.who.user_id)
+        return await nothing_fetched(what, event)
+
+    router = Router(town.chat.world.work, fetch, FEATURES)
+    needing = [key for key in HANDLED if ALL.needs[key] and ALL.rules[key] is not None]
+    assert needing
+    for key in needing:
+        for name in ("reporter", "council", "pending"):
+            await town.does(router, town.people[name], key)
+        assert asked == []
+        await town.does(router, town.people["coordinator"], key)
+        assert asked.pop() == town.people["coordinator"].user_id
 
 
 async def test_a_button_that_runs_a_command_is_asked_as_the_command(town: Town) -> None:
