@@ -8,7 +8,7 @@ BIN := .venv/bin
 PACKAGES := bot cards storage lagesbild
 SOURCES := $(PACKAGES) tests tools benchmarks
 
-.PHONY: help setup run test lint format check-lock audit lock fuzz bench manifest screenshots clean
+.PHONY: help setup run test lint format check-lock audit lock fuzz torture bench manifest screenshots clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -48,6 +48,9 @@ fuzz: setup ## Break activities by the hundred thousand, then guided by coverage
 	@$(BIN)/python -m tests.edge.fuzz --count $(or $(COUNT),100000)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-fuzz.lock
 	@$(BIN)/python -m tests.edge.guided -max_total_time=$(or $(SECONDS_GUIDED),120)
+
+torture: setup ## Kill the bot two hundred times, and see whether anything is lost
+	@TORTURE_KILLS=$${TORTURE_KILLS:-100} $(BIN)/python -m pytest -q -m "long or not long" tests/torture
 
 bench: setup ## Measure what README says
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock

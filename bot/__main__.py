@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,9 @@ from bot.logging import set_up_logging
 from bot.settings import Settings, SettingsError, read_database, read_settings
 from lagesbild.templates import TemplateError
 from storage import BackupError, back_up, restore
+
+_YOUNG = 20_000
+"""New objects between two looks for garbage; most of a turn's go away by themselves."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,6 +100,7 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     async with running(settings) as app, listening(app, settings):
+        _spare_what_is_loaded()
         await stopping.wait()
         _stop_at_the_latest(settings.stop_within)
 
@@ -110,6 +115,13 @@ def _stop_at_the_latest(seconds: float) -> None:
 def _give_up() -> None:
     structlog.get_logger(__name__).error("stopped_before_all_was_done")
     os._exit(1)
+
+
+def _spare_what_is_loaded() -> None:
+    """Keep the garbage collector off modules and catalogues, which stay: it stopped all turns for a tenth of a second."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, 10, 10)
 
 
 if __name__ == "__main__":

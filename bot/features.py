@@ -69,7 +69,7 @@ class Feature:
     rules: dict[object, Rule | None] = field(default_factory=dict)
 
     def command(
-        self, command: Command, *, act: Act | None = None, strangers: bool = False, needs: str = ""
+        self, command: Command, act: Act | None = None, *, strangers: bool = False, needs: str = ""
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`).
 
@@ -85,7 +85,7 @@ class Feature:
         return add
 
     def button(
-        self, payload: type[Payload], *, act: Act | None = None, strangers: bool = False, needs: str = ""
+        self, payload: type[Payload], act: Act | None = None, *, strangers: bool = False, needs: str = ""
     ) -> Callable[[ButtonHandler], ButtonHandler]:
         """Handle a pressed button by its payload's type; `act` and `strangers` as for a command."""
 

@@ -34,6 +34,7 @@ from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Member
 from lagesbild.ports import Work
 from lagesbild.usecases.status import rearm
+from storage import Undone
 
 __all__ = ["Feature", "Fetch", "OpenWork", "Router", "Stranger", "Turn", "merged"]
 
@@ -43,7 +44,7 @@ log = structlog.get_logger(__name__)
 class OpenWork(Protocol):
     """Opens one unit of work with its outbox; commits on a clean exit, rolls back on an exception."""
 
-    def __call__(self) -> AbstractAsyncContextManager[Work]: ...
+    def __call__(self, *, shared: bool = False) -> AbstractAsyncContextManager[Work]: ...
 
 
 class Fetch(Protocol):
@@ -102,10 +103,13 @@ class Router:
         if handler is None:
             raise UnknownVerb(payload.verb)
         prepared = await self._prepare(type(payload), event, texts, payload)
-        async with self._open_work() as work:
+
+        async def run(work: Work) -> Reply | None:
             turn = await _turn(work, event, texts, payload, prepared)
             self._permit(turn, type(payload))
             return await handler(turn, payload, Inputs(event.data))
+
+        return await self._in_one_transaction(run)
 
     async def _run(  # noqa: PLR0917 - one call site for commands, events and strangers
         self,
@@ -119,10 +123,23 @@ class Router:
         if handler is None:
             return None
         prepared = await self._prepare(key, event, texts, payload)
-        async with self._open_work() as work:
+
+        async def run(work: Work) -> Reply | None:
             turn = await _turn(work, event, texts, payload, prepared)
             self._permit(turn, key)
             return await handler(turn, argument)
+
+        return await self._in_one_transaction(run)
+
+    async def _in_one_transaction(self, run: Callable[[Work], Awaitable[Reply | None]]) -> Reply | None:
+        """The reply, once everything is committed; once more, alone, if another turn kept it from being so."""
+        try:
+            async with self._open_work(shared=True) as work:
+                return await run(work)
+        except Undone:
+            log.warning("turn_repeated")
+            async with self._open_work() as work:
+                return await run(work)
 
     def _permit(self, turn: Turn, key: object) -> None:
         if not permit(turn.actor, self._all.rules.get(key)):

@@ -112,7 +112,8 @@ class Member:
     """False after opting out of prompts (A7); the coordinator sees it."""
     reminded: bool = True
     fewer: bool = False
-    """Only the feedback on what was decided about the own answers; not the round's summary, no lines of news (C5)."""
+    """Only the card on what the own answers, or the own organisation's, led to; not the round's summary, no lines of
+    news (C5)."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the member holds any of the roles."""

@@ -31,7 +31,9 @@ class Transaction(UnitOfWork, Protocol):
 class Transactions(Protocol):
     """Opens a unit of work (`Storage.begin`): leaving the block commits, an exception rolls back."""
 
-    def __call__(self, *, write: bool = True) -> AbstractAsyncContextManager[Transaction]: ...
+    def __call__(
+        self, *, write: bool = True, shared: bool = False
+    ) -> AbstractAsyncContextManager[Transaction]: ...
 
 
 class Sender(Protocol):

@@ -16,7 +16,7 @@ from lagesbild.errors import NoRound
 from lagesbild.ids import ObservationId
 from lagesbild.rounds import RoundState
 from lagesbild.templates import Area, Template
-from lagesbild.usecases.finding import pick_round
+from lagesbild.usecases.finding import own_group, pick_round
 from lagesbild.usecases.notes import Noted, complete_note, note, remove_note
 
 feature = Feature()
@@ -70,7 +70,8 @@ async def _store(turn: Turn, text: str, accepted: frozenset[str] = frozenset(), 
     try:
         noted = await note(turn.work, turn.member, text, accepted=accepted, reason=reason)
     except SecrecyFound as found:
-        card = stopped_note_card(turn.texts, turn.member.group_id, text, found, reason)
+        group = await own_group(turn.work, turn.member)
+        card = stopped_note_card(turn.texts, group, text, found, reason)
         return Reply(card=card.to_dict())
     return await _noted(turn, noted)
 
