@@ -95,3 +95,23 @@ async def test_a_connector_that_never_answers_does_not_hold_the_end_up(
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
     assert waiting(database) == len(PEOPLE)
+
+
+async def test_a_turn_that_hangs_does_not_hold_the_end_up_and_leaves_nothing_half(
+    tmp_path: Path, database: Path, environment: dict[str, str], issuer: Issuer, connector: FakeConnector
+) -> None:
+    async with (
+        served(tmp_path, {**environment, "STOP_WITHIN": "2"}) as server,
+        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+    ):
+        await set_up(team)
+        with closing(sqlite3.connect(database, isolation_level=None, timeout=10)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            pressed = asyncio.create_task(team.writes("mehmet", "notera klotter vid skolan"))
+            await asyncio.sleep(0.5)
+            _, took = await server.stop()
+            assert took < 4
+            assert isinstance(await asyncio.gather(pressed, return_exceptions=True), list)
+            writer.execute("ROLLBACK")
+            assert writer.execute("SELECT count(*) FROM observations").fetchone() == (0,)
+            assert writer.execute("PRAGMA integrity_check").fetchone() == ("ok",)
