@@ -50,6 +50,14 @@ class Stranger(LagesbildError):
     """The person is not in any group here: told how to join."""
 
 
+class SeveralGroups(LagesbildError):
+    """The line can be about any of these groups: the person is asked which, and nothing is done before that."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        super().__init__(f"{len(groups)} groups")
+        self.groups = tuple(groups)
+
+
 CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
 ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
 EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
@@ -73,7 +81,7 @@ class Feature:
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`).
 
-        `act` is what the member must be allowed; `strangers`: people in no group may too.
+        `act` is what the member must be allowed, and finds which group it is about; `strangers`: people in no group may too.
         """
 
         def add(handler: CommandHandler) -> CommandHandler:

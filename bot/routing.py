@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
 
-from bot.commands import Typed, understand
+from bot.commands import Command, Typed, understand
 from bot.failures import in_words
-from bot.features import Feature, Stranger, Turn, merged
+from bot.features import Feature, SeveralGroups, Stranger, Turn, merged
 from bot.permission import permit
 from bot.teams.activities import (
     BotAdded,
@@ -26,17 +26,20 @@ from bot.teams.activities import (
     Reply,
 )
 from cards.actions import ActionError, Payload, UnknownVerb
-from cards.help import RunCommand
+from cards.help import REST, RunCommand, which_group_card
 from cards.inputs import BadInput, Inputs
 from cards.texts import Texts
+from lagesbild.answering import MAX_COMMENT
+from lagesbild.authority import Act
 from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
-from lagesbild.people import Member
+from lagesbild.people import Group, Member
 from lagesbild.ports import Work
+from lagesbild.usecases.choosing import candidates
 from lagesbild.usecases.status import rearm
 from storage import Undone
 
-__all__ = ["Feature", "Fetch", "OpenWork", "Router", "Stranger", "Turn", "merged"]
+__all__ = ["Feature", "Fetch", "OpenWork", "Router", "SeveralGroups", "Stranger", "Turn", "merged"]
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +53,7 @@ class OpenWork(Protocol):
 class Fetch(Protocol):
     """Fetches from Teams what a handler needs, before the transaction: a slow network holds no lock."""
 
-    async def __call__(self, what: str, event: Event) -> Any: ...
+    async def __call__(self, what: str, event: Event, group: Group | None) -> Any: ...
 
 
 class Router:
@@ -91,22 +94,28 @@ class Router:
         meant = understand(event.text)
         if isinstance(meant, Typed) and meant.command in self._all.commands:
             handler = self._all.commands[meant.command]
-            return await self._run(event, texts, handler, meant.rest, meant.command, payload)
+            try:
+                return await self._run(event, texts, handler, meant.rest, meant.command, payload)
+            except SeveralGroups as several:
+                word = meant.command.in_language(texts.language)
+                return Reply(card=which_group_card(texts, word, meant.rest, several.groups).to_dict())
         return await self._run(event, texts, self._all.unclear, event.text, None)
 
     async def _answer_button(self, event: Pressed, texts: Texts) -> Reply | None:
         payload = Payload.parse(event.data)
         if isinstance(payload, RunCommand):
-            message = Message(event.who, event.where, event.activity_id, payload.line)
+            rest = Inputs(event.data).text(REST, max=MAX_COMMENT)
+            line = f"{payload.line} {rest}".strip()
+            message = Message(event.who, event.where, event.activity_id, line)
             return await self._answer_message(message, texts, payload)
         handler = self._all.buttons.get(type(payload))
         if handler is None:
             raise UnknownVerb(payload.verb)
-        prepared = await self._prepare(type(payload), event, texts, payload)
+        prepared = await self._prepare(type(payload), event, payload)
 
         async def run(work: Work) -> Reply | None:
-            turn = await _turn(work, event, texts, payload, prepared)
-            self._permit(turn, type(payload))
+            turn = await _turn(work, event, texts, _Meant(payload), prepared)
+            self._permit(turn.actor, type(payload))
             return await handler(turn, payload, Inputs(event.data))
 
         return await self._in_one_transaction(run)
@@ -122,11 +131,12 @@ class Router:
     ) -> Reply | None:
         if handler is None:
             return None
-        prepared = await self._prepare(key, event, texts, payload)
+        prepared = await self._prepare(key, event, payload)
+        meant = self._meant(payload, key)
 
         async def run(work: Work) -> Reply | None:
-            turn = await _turn(work, event, texts, payload, prepared)
-            self._permit(turn, key)
+            turn = await _turn(work, event, texts, meant, prepared)
+            self._permit(turn.actor, key)
             return await handler(turn, argument)
 
         return await self._in_one_transaction(run)
@@ -141,51 +151,78 @@ class Router:
             async with self._open_work() as work:
                 return await run(work)
 
-    def _permit(self, turn: Turn, key: object) -> None:
-        if not permit(turn.actor, self._all.rules.get(key)):
+    def _permit(self, actor: Member | None, key: object) -> None:
+        if not permit(actor, self._all.rules.get(key)):
             raise Stranger
 
-    async def _prepare(self, key: object, event: Event, texts: Texts, payload: Payload | None) -> Any:
-        """What the handler needs from Teams, fetched for those alone who may run it."""
+    def _meant(self, payload: Payload | None, key: object) -> _Meant:
+        rule = self._all.rules.get(key) if isinstance(key, Command) else None
+        return _Meant(payload, rule.act if rule else None)
+
+    async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
+        """What the handler needs from Teams, of the group that it will act in; fetched for those alone who may run it."""
         what = self._all.needs.get(key, "")
         if not what:
             return None
-        if self._all.rules.get(key) is not None:
-            async with self._open_work() as work:
-                self._permit(await _turn(work, event, texts, payload, None), key)
-        return await self._fetch(what, event)
+        async with self._open_work() as work:
+            _, actor = await _acting(work, event, self._meant(payload, key))
+            self._permit(actor, key)
+            group = await work.store.groups.get(actor.group_id) if actor else None
+        return await self._fetch(what, event, group)
 
 
-async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None, prepared: object) -> Turn:
-    memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
-    group_id = await _meant_group(work, event, payload)
-    actor = _acting(memberships, group_id)
+@dataclass(frozen=True)
+class _Meant:
+    """What says which group an event is about: a button's payload, or a command's act."""
+
+    payload: Payload | None = None
+    act: Act | None = None
+
+
+async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
+    memberships, actor = await _acting(work, event, meant)
     if actor is not None:
         actor = await _remember(work, event, actor, texts)
-        group_id = actor.group_id
-    group = await work.store.groups.get(group_id) if group_id else None
+        group = await work.store.groups.get(actor.group_id)
+    else:
+        group = await _teams_group(work, event)
     if group is not None and group.home.tenant_id != event.who.tenant_id:
         group = None
     return Turn(event, work, texts, memberships, actor, group, prepared)
 
 
-async def _meant_group(work: Work, event: Event, payload: Payload | None) -> GroupId | None:
-    """The group a button's payload or the team names; None leaves it to the person's memberships."""
+async def _acting(work: Work, event: Event, meant: _Meant) -> tuple[tuple[Member, ...], Member | None]:
+    """A person's memberships, and the one that acts: in the group that is named, else where the act can be done.
+
+    SeveralGroups if that is more than one; without an act it is the oldest.
+    """
+    memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
+    group_id = await _named_group(work, event, meant.payload)
+    if group_id is not None:
+        return memberships, next((one for one in memberships if one.group_id == group_id), None)
+    found = await candidates(work, memberships, meant.act) if meant.act else memberships[:1]
+    if len(found) > 1:
+        groups = [await work.store.groups.get(member.group_id) for member in found]
+        raise SeveralGroups([group for group in groups if group is not None])
+    return memberships, next(iter(found), None)
+
+
+async def _named_group(work: Work, event: Event, payload: Payload | None) -> GroupId | None:
+    """The group a button's payload or the team names, "" if there is no such group; None if nothing names one."""
     if round_id := getattr(payload, "round_id", ""):
         round_ = await work.store.rounds.get(RoundId(round_id))
         return round_.group_id if round_ else GroupId("")
     if group_id := getattr(payload, "group_id", ""):
         return GroupId(group_id)
     if event.where.team_id:
-        group = await work.store.groups.get_by_team(event.who.tenant_id, event.where.team_id)
-        return group.id if group else None
+        group = await _teams_group(work, event)
+        return group.id if group else GroupId("")
     return None
 
 
-def _acting(memberships: tuple[Member, ...], group_id: GroupId | None) -> Member | None:
-    if group_id is None:
-        return memberships[0] if memberships else None
-    return next((member for member in memberships if member.group_id == group_id), None)
+async def _teams_group(work: Work, event: Event) -> Group | None:
+    team_id = event.where.team_id
+    return await work.store.groups.get_by_team(event.who.tenant_id, team_id) if team_id else None
 
 
 async def _remember(work: Work, event: Event, actor: Member, texts: Texts) -> Member:

@@ -65,7 +65,7 @@ async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts(text, group=one_line(f"{group.name} {group.municipality}")))
 
 
-@feature.button(AnswerJoin, act=Act.MANAGE_MEMBERS)
+@feature.button(AnswerJoin, Act.MANAGE_MEMBERS)
 async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     """The coordinator's yes or no; a second answer changes nothing."""
     person = await own_member(turn.work, turn.member, MemberId(payload.member_id))
@@ -76,7 +76,7 @@ async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts("members.approved" if payload.yes else "members.declined", name=name))
 
 
-@feature.button(ChooseOrganisation, act=Act.SEE_OWN)
+@feature.button(ChooseOrganisation, Act.SEE_OWN)
 async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
     """Which organisation one answers for; with the way straight to the report if a round is open."""
     group = await own_group(turn.work, turn.member)

@@ -48,7 +48,7 @@ _CANCEL = frozenset({"stall in", "installt", "avboka", "cancel"})
 _ADD = frozenset({"lagg till", "nytt", "add"})
 
 
-@feature.command(Command.MEETING, act=Act.SEE_MEETINGS)
+@feature.command(Command.MEETING, Act.SEE_MEETINGS)
 async def meeting(turn: Turn, rest: str) -> Reply:
     """The coming meetings; `möte flytta 3 dec 13.00` and `möte ställ in` act on the next one at once."""
     words = rest.split()
@@ -67,7 +67,7 @@ async def meeting(turn: Turn, rest: str) -> Reply:
     return await _show(turn)
 
 
-@feature.button(ChangeMeeting, act=Act.PLAN_MEETINGS)
+@feature.button(ChangeMeeting, Act.PLAN_MEETINGS)
 async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     """Move, cancel, restore or add, as the card says."""
     try:
@@ -77,7 +77,7 @@ async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     return await _show(turn, changed)
 
 
-@feature.button(AnswerHoliday, act=Act.PLAN_MEETINGS)
+@feature.button(AnswerHoliday, Act.PLAN_MEETINGS)
 async def holiday(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
     """The coordinator's word about a meeting on a holiday."""
     try:

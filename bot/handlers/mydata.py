@@ -16,7 +16,7 @@ from lagesbild.usecases.members import set_preferences
 feature = Feature()
 
 
-@feature.command(Command.MY_DATA, act=Act.SEE_OWN)
+@feature.command(Command.MY_DATA, Act.SEE_OWN)
 async def my_data(turn: Turn, rest: str) -> Reply:
     """Show it, in the personal chat only."""
     if turn.in_channel:
@@ -24,7 +24,7 @@ async def my_data(turn: Turn, rest: str) -> Reply:
     return await _own(turn, turn.member)
 
 
-@feature.button(SetPreference, act=Act.SEE_OWN)
+@feature.button(SetPreference, Act.SEE_OWN)
 async def prefer(turn: Turn, payload: SetPreference, inputs: Inputs) -> Reply:
     """Turn prompts or reminders on or off."""
     member = await set_preferences(

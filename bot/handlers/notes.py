@@ -22,7 +22,7 @@ from lagesbild.usecases.notes import Noted, complete_note, note, remove_note
 feature = Feature()
 
 
-@feature.command(Command.NOTE, act=Act.NOTE)
+@feature.command(Command.NOTE, Act.NOTE)
 async def take_note(turn: Turn, rest: str) -> Reply:
     """Store the line and ask for what it did not tell; alone, the command says how it is used."""
     if not rest:
@@ -30,14 +30,14 @@ async def take_note(turn: Turn, rest: str) -> Reply:
     return await _store(turn, rest)
 
 
-@feature.button(SaveNote, act=Act.NOTE)
+@feature.button(SaveNote, Act.NOTE)
 async def save_note(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
     """Store the text of the card's field."""
     text, reason = inputs.text("note", max=MAX_COMMENT), inputs.text("reason", max=300)
     return await _store(turn, text, frozenset(payload.accepted), reason)
 
 
-@feature.button(CompleteNote, act=Act.NOTE)
+@feature.button(CompleteNote, Act.NOTE)
 async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     """Fill in what was asked for."""
     area = inputs.choice("area", [area.value for area in Area])
@@ -55,7 +55,7 @@ async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     return await _noted(turn, noted)
 
 
-@feature.button(RemoveNote, act=Act.NOTE)
+@feature.button(RemoveNote, Act.NOTE)
 async def remove(turn: Turn, payload: RemoveNote, inputs: Inputs) -> Reply:
     """Take it back."""
     removed = await remove_note(turn.work, turn.member, ObservationId(payload.note_id))

@@ -51,7 +51,7 @@ _LEVELS = {str(level) for level in range(6)}
 _COLOURS = {"0", *(colour.value for colour in Colour)}
 
 
-@feature.command(Command.REPORT, act=Act.REPORT)
+@feature.command(Command.REPORT, Act.REPORT)
 async def report(turn: Turn, rest: str) -> Reply:
     """The card to answer, at any time (A7)."""
     if turn.in_channel:
@@ -59,7 +59,7 @@ async def report(turn: Turn, rest: str) -> Reply:
     return _card(turn, await report_sheet(turn.work, turn.member))
 
 
-@feature.button(OpenReport, act=Act.REPORT)
+@feature.button(OpenReport, Act.REPORT)
 async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     """The card again, filled in."""
     sheet = await report_sheet(
@@ -68,7 +68,7 @@ async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     return _card(turn, sheet)
 
 
-@feature.button(SubmitReport, act=Act.REPORT)
+@feature.button(SubmitReport, Act.REPORT)
 async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -90,7 +90,7 @@ async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     return _receipt(turn, receipt)
 
 
-@feature.button(NothingToReport, act=Act.REPORT)
+@feature.button(NothingToReport, Act.REPORT)
 async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply:
     """One tap: nothing to report (A6). On an old card it shows what is sent already, and changes nothing."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -103,7 +103,7 @@ async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply
     return _receipt(turn, receipt)
 
 
-@feature.button(SaveDraft, act=Act.REPORT)
+@feature.button(SaveDraft, Act.REPORT)
 async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
     """Keep what is written; the card stays, and says when it was saved."""
     sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id))

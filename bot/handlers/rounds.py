@@ -13,7 +13,7 @@ from lagesbild.usecases.rounds import close_round, open_round, remind_silent
 feature = Feature()
 
 
-@feature.command(Command.OPEN, act=Act.RUN_ROUND)
+@feature.command(Command.OPEN, Act.RUN_ROUND)
 async def open_(turn: Turn, rest: str) -> Reply:
     """Open the next round now, or the numbered one again."""
     opened = await open_round(turn.work, turn.member, typed_number(rest))
@@ -21,7 +21,7 @@ async def open_(turn: Turn, rest: str) -> Reply:
     return Reply(card=opened_card(turn.texts, group, opened).to_dict())
 
 
-@feature.command(Command.CLOSE, act=Act.RUN_ROUND)
+@feature.command(Command.CLOSE, Act.RUN_ROUND)
 async def close(turn: Turn, rest: str) -> Reply:
     """Close the round before its time."""
     round_ = await close_round(turn.work, turn.member, typed_number(rest))
@@ -30,7 +30,7 @@ async def close(turn: Turn, rest: str) -> Reply:
     return Reply(card=closed_card(turn.texts, group, round_, meeting).to_dict())
 
 
-@feature.command(Command.REMIND, act=Act.RUN_ROUND)
+@feature.command(Command.REMIND, Act.RUN_ROUND)
 async def remind(turn: Turn, rest: str) -> Reply:
     """Remind the silent, at most once an hour each."""
     reminded = await remind_silent(turn.work, turn.member, typed_number(rest))

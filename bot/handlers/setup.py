@@ -69,7 +69,7 @@ async def left(turn: Turn, event: MembersLeft) -> Reply | None:
     return None
 
 
-@feature.command(Command.SETTINGS, act=Act.CONFIGURE, strangers=True, needs="roster channels")
+@feature.command(Command.SETTINGS, Act.CONFIGURE, strangers=True, needs="roster channels")
 async def settings(turn: Turn, rest: str) -> Reply:
     """The form. In a team the bot does not know yet, it begins there."""
     turn = await _in_group(turn)
@@ -79,7 +79,7 @@ async def settings(turn: Turn, rest: str) -> Reply:
     return _form_reply(turn, set_up, _suggested(turn, set_up))
 
 
-@feature.button(SaveSettings, act=Act.CONFIGURE, needs="channels")
+@feature.button(SaveSettings, Act.CONFIGURE, needs="channels")
 async def save(turn: Turn, payload: SaveSettings, inputs: Inputs) -> Reply:
     """Save the form, or show it again with what is wrong and all that was filled in."""
     before = await group_settings(turn.work, turn.member)

@@ -24,7 +24,7 @@ from cards.actions import SPACE, Payload
 from cards.help import RunCommand
 from lagesbild.authority import may
 from lagesbild.ids import GroupId, MeetingId, RoundId
-from lagesbild.people import Home, Member, MemberState, Role
+from lagesbild.people import Group, Home, Member, MemberState, Role
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.tables import metadata
@@ -194,7 +194,7 @@ def _expected(rule: Rule, person: Person, key: object) -> bool:
 
 @pytest.mark.parametrize("key", HANDLED, ids=_name)
 def test_every_command_and_button_names_its_act_in_one_table(key: object) -> None:
-    assert ALL.rules[key] is not None, f"name `act=` (or `strangers=True`) where {_name(key)} is registered"
+    assert ALL.rules[key] is not None, f"name an `Act` (or `strangers=True`) where {_name(key)} is registered"
 
 
 def test_a_handler_without_a_rule_would_be_noticed() -> None:
@@ -229,9 +229,9 @@ async def test_teams_is_asked_for_those_alone_who_may(town: Town) -> None:
     """A roster is fetched before the transaction, but not for somebody who is refused anyway."""
     asked: list[str] = []
 
-    async def fetch(what: str, event: Event) -> Fetched:
+    async def fetch(what: str, event: Event, group: Group | None) -> Fetched:
         asked.append(event.who.user_id)
-        return await nothing_fetched(what, event)
+        return await nothing_fetched(what, event, group)
 
     router = Router(town.chat.world.work, fetch, FEATURES)
     needing = [key for key in HANDLED if ALL.needs[key] and ALL.rules[key] is not None]

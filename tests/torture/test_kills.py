@@ -28,6 +28,7 @@ async def _torture(database_url: str) -> None:
         for number in groups:
             await town.kill_while_living(number)
         await town.settle(groups)
+        assert town.refusals == []
         assert len(town.receipts) >= KILLS * MEMBERS
         assert await town.lost() == []
         assert town.unprompted(groups) == set()

@@ -59,6 +59,8 @@ class Town:
     url: str = ""
     receipts: list[Promise] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
+    refusals: list[Json] = field(default_factory=list)
+    """Answers that got no receipt though the bot was there."""
 
     async def has_groups(self, number: int) -> None:
         """Store the groups, each with a planned round."""
@@ -116,6 +118,8 @@ class Town:
         if answer.get("type") == "application/vnd.microsoft.card.adaptive":
             assert words in str(answer["value"]), answer
             self.receipts.append(Promise(_who(number, member), f"round{number}", words))
+        else:
+            self.refusals.append(answer)
 
     async def _writes(self, http: aiohttp.ClientSession, number: int, text: str) -> None:
         await self._post(http, personal(self.connector.url, text), number, 0)
