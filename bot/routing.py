@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
 
 from bot.commands import Command, Typed, understand
 from bot.failures import in_words
+from bot.features import Feature, SeveralGroups, Stranger, Turn, merged
+from bot.permission import permit
 from bot.teams.activities import (
     BotAdded,
     Event,
@@ -39,103 +41,9 @@ from lagesbild.usecases.council import enter_council
 from lagesbild.usecases.status import rearm
 from storage import Undone
 
+__all__ = ["Feature", "Fetch", "OpenWork", "Router", "SeveralGroups", "Stranger", "Turn", "merged"]
+
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What a handler is given: the event, an open unit of work, and who acts (None for a stranger).
-
-    `memberships` are all the person's groups in this tenant; `prepared` is what the handler's `prepare` fetched
-    from Teams before the transaction was opened.
-    """
-
-    event: Event
-    work: Work
-    texts: Texts
-    memberships: tuple[Member, ...]
-    actor: Member | None
-    group: Group | None
-    prepared: Any = None
-
-    @property
-    def member(self) -> Member:
-        """The acting member; Stranger if the person is in no group."""
-        if self.actor is None:
-            raise Stranger
-        return self.actor
-
-    @property
-    def in_channel(self) -> bool:
-        return self.event.where.kind == "channel"
-
-
-class Stranger(LagesbildError):
-    """The person is not in any group here: told how to join."""
-
-
-class SeveralGroups(LagesbildError):
-    """The line can be about any of these groups: the person is asked which, and nothing is done before that."""
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        super().__init__(f"{len(groups)} groups")
-        self.groups = tuple(groups)
-
-
-CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
-ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
-EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
-Prepare = Callable[[Event], Awaitable[Any]]
-
-
-@dataclass
-class Feature:
-    """The handlers of one feature, collected by decorators."""
-
-    commands: dict[Command, CommandHandler] = field(default_factory=dict)
-    buttons: dict[type[Payload], ButtonHandler] = field(default_factory=dict)
-    events: dict[type, EventHandler] = field(default_factory=dict)
-    unclear: CommandHandler | None = None
-    stranger: CommandHandler | None = None
-    needs: dict[object, str] = field(default_factory=dict)
-    acts: dict[object, Act] = field(default_factory=dict)
-
-    def command(
-        self, command: Command, act: Act | None = None, *, needs: str = ""
-    ) -> Callable[[CommandHandler], CommandHandler]:
-        """Handle a typed command. `act` is what it does in a group, and finds which group it is about; none without.
-
-        `needs` names what must be fetched from Teams first (`roster`, `channels`).
-        """
-
-        def add(handler: CommandHandler) -> CommandHandler:
-            self.commands[command] = handler
-            self.needs[command] = needs
-            if act is not None:
-                self.acts[command] = act
-            return handler
-
-        return add
-
-    def button(self, payload: type[Payload], *, needs: str = "") -> Callable[[ButtonHandler], ButtonHandler]:
-        """Handle a pressed button by its payload's type."""
-
-        def add(handler: ButtonHandler) -> ButtonHandler:
-            self.buttons[payload] = handler
-            self.needs[payload] = needs
-            return handler
-
-        return add
-
-    def on(self, event: type, *, needs: str = "") -> Callable[[EventHandler], EventHandler]:
-        """Handle an installation or membership event."""
-
-        def add(handler: EventHandler) -> EventHandler:
-            self.events[event] = handler
-            self.needs[event] = needs
-            return handler
-
-        return add
 
 
 class OpenWork(Protocol):
@@ -159,7 +67,7 @@ class Router:
         self._open_work = open_work
         self._fetch = fetch
         self._language = language
-        self._all = _merged(features)
+        self._all = merged(features)
 
     async def __call__(self, event: Event) -> Reply | None:
         """The reply to an event; None where silence is right (reactions, edits, typing)."""
@@ -209,6 +117,7 @@ class Router:
 
         async def run(work: Work) -> Reply | None:
             turn = await _turn(work, event, texts, _Meant(payload), prepared)
+            self._permit(turn.actor, type(payload))
             return await handler(turn, payload, Inputs(event.data))
 
         return await self._in_one_transaction(run)
@@ -225,10 +134,12 @@ class Router:
         if handler is None:
             return None
         prepared = await self._prepare(key, event, payload)
-        meant = _Meant(payload, self._all.acts.get(key))
+        meant = self._meant(payload, key)
 
         async def run(work: Work) -> Reply | None:
-            return await handler(await _turn(work, event, texts, meant, prepared), argument)
+            turn = await _turn(work, event, texts, meant, prepared)
+            self._permit(turn.actor, key)
+            return await handler(turn, argument)
 
         return await self._in_one_transaction(run)
 
@@ -242,13 +153,22 @@ class Router:
             async with self._open_work() as work:
                 return await run(work)
 
+    def _permit(self, actor: Member | None, key: object) -> None:
+        if not permit(actor, self._all.rules.get(key)):
+            raise Stranger
+
+    def _meant(self, payload: Payload | None, key: object) -> _Meant:
+        rule = self._all.rules.get(key) if isinstance(key, Command) else None
+        return _Meant(payload, rule.act if rule else None)
+
     async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
-        """What the handler needs from Teams, of the group that it will act in."""
+        """What the handler needs from Teams, of the group that it will act in; fetched for those alone who may run it."""
         what = self._all.needs.get(key, "")
         if not what:
             return None
         async with self._open_work() as work:
-            _, actor = await _acting(work, event, _Meant(payload, self._all.acts.get(key)))
+            _, actor = await _acting(work, event, self._meant(payload, key))
+            self._permit(actor, key)
             group = await work.store.groups.get(actor.group_id) if actor else None
         return await self._fetch(what, event, group)
 
@@ -259,20 +179,6 @@ class _Meant:
 
     payload: Payload | None = None
     act: Act | None = None
-
-
-def _merged(features: Sequence[Feature]) -> Feature:
-    merged = Feature()
-    for feature in features:
-        for name in ("commands", "buttons", "events", "needs", "acts"):
-            mine, theirs = getattr(merged, name), getattr(feature, name)
-            twice = mine.keys() & theirs.keys()
-            if twice:
-                raise ValueError(f"two handlers for {twice}")
-            mine.update(theirs)
-        merged.unclear = merged.unclear or feature.unclear
-        merged.stranger = merged.stranger or feature.stranger
-    return merged
 
 
 async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
