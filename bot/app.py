@@ -34,6 +34,7 @@ from bot.handlers import (
     rounds,
     setup,
     status,
+    themes,
 )
 from bot.routing import Router
 from bot.settings import Settings
@@ -61,6 +62,7 @@ FEATURES = (
     rounds.feature,
     picture.feature,
     assessing.feature,
+    themes.feature,
     status.feature,
     feedback.feature,
     council.feature,
