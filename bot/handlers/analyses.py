@@ -44,7 +44,7 @@ from lagesbild.usecases.seating import area_titles
 feature = Feature()
 
 
-@feature.button(AskForAnalysis)
+@feature.button(AskForAnalysis, Act.DECIDE)
 async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
     """The form for a new one."""
     require(turn.member, Act.DECIDE)
@@ -56,7 +56,7 @@ async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(OrderAnalysis)
+@feature.button(OrderAnalysis, Act.DECIDE)
 async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
     """Order it, and show it as stored."""
     area = inputs.choice("analysis_area", [area.value for area in Area])
@@ -71,13 +71,13 @@ async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
     return await _shown(turn, ordered.id)
 
 
-@feature.button(OpenAnalysis)
+@feature.button(OpenAnalysis, Act.FOLLOW_MEASURES)
 async def open_analysis(turn: Turn, payload: OpenAnalysis, inputs: Inputs) -> Reply:
     """One analysis."""
     return await analysis_reply(turn, AnalysisId(payload.analysis_id))
 
 
-@feature.button(SaveAnalysis)
+@feature.button(SaveAnalysis, Act.FOLLOW_MEASURES)
 async def save(turn: Turn, payload: SaveAnalysis, inputs: Inputs) -> Reply:
     """Store hypotheses and result."""
     form = AnalysisForm(
@@ -89,7 +89,7 @@ async def save(turn: Turn, payload: SaveAnalysis, inputs: Inputs) -> Reply:
     return await _shown(turn, saved.id)
 
 
-@feature.button(UseResult)
+@feature.button(UseResult, Act.DECIDE)
 async def use(turn: Turn, payload: UseResult, inputs: Inputs) -> Reply:
     """Say what the result is used for."""
     chosen = inputs.choice("analysis_use_kind", [use.value for use in Use])

@@ -53,7 +53,7 @@ async def council(turn: Turn, rest: str) -> Reply:
     return Reply(card=overview_card(turn.texts, overview, leads=leads).to_dict())
 
 
-@feature.button(PickTabled)
+@feature.button(PickTabled, Act.SEE_COUNCIL)
 async def pick(turn: Turn, payload: PickTabled, inputs: Inputs) -> Reply:
     """Open what was chosen."""
     require(turn.member, Act.SEE_COUNCIL)
@@ -68,7 +68,7 @@ async def pick(turn: Turn, payload: PickTabled, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts("measure.nothing_chosen"), replace=False)
 
 
-@feature.button(AskForSeats)
+@feature.button(AskForSeats, Act.SET_UP_COUNCIL)
 async def ask_for_seats(turn: Turn, payload: AskForSeats, inputs: Inputs) -> Reply:
     """The form that says who sits in the council."""
     require(turn.member, Act.SET_UP_COUNCIL)
@@ -78,7 +78,7 @@ async def ask_for_seats(turn: Turn, payload: AskForSeats, inputs: Inputs) -> Rep
     return Reply(card=seats_card(turn.texts, group, known, members).to_dict(), replace=False)
 
 
-@feature.button(SaveSeats)
+@feature.button(SaveSeats, Act.SET_UP_COUNCIL)
 async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
     """The chosen members are the council."""
     members = await turn.work.store.members.list_by_group(turn.member.group_id)
@@ -86,7 +86,7 @@ async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
     return await _seated(turn, inputs, None, [MemberId(one) for one in chosen])
 
 
-@feature.button(MeetHere)
+@feature.button(MeetHere, Act.SET_UP_COUNCIL)
 async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     """Everybody in this conversation answers for the council."""
     require(turn.member, Act.SET_UP_COUNCIL)
@@ -100,7 +100,7 @@ async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     return await _seated(turn, inputs, here, [])
 
 
-@feature.button(AskForDirection)
+@feature.button(AskForDirection, Act.DECIDE)
 async def ask_for_direction(turn: Turn, payload: AskForDirection, inputs: Inputs) -> Reply:
     """The form for a direction, for the quarter to plan for."""
     require(turn.member, Act.DECIDE)
@@ -111,7 +111,7 @@ async def ask_for_direction(turn: Turn, payload: AskForDirection, inputs: Inputs
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(SaveDirection)
+@feature.button(SaveDirection, Act.DECIDE)
 async def save_direction(turn: Turn, payload: SaveDirection, inputs: Inputs) -> Reply:
     """Decide it."""
     first, last = inputs.date("direction_first"), inputs.date("direction_last")
