@@ -36,7 +36,7 @@ from bot.work import Desk, SystemClock, WorkOn
 from cards.texts import Texts
 from lagesbild.ports import Clock
 from lagesbild.templates import Templates
-from lagesbild.usecases.rounds import advance_round, due_rounds, plan_ahead
+from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
 from storage import Storage, create_engine, is_current, migrate
 
 FEATURES = (
@@ -126,7 +126,7 @@ def failure(event: Event) -> Reply:
 
 
 class Ticking:
-    """What is due now, each round in a transaction of its own; planning ahead once an hour (A4)."""
+    """What is due now, each group and round in a transaction of its own; planning once an hour (A4)."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -135,11 +135,17 @@ class Ticking:
     async def __call__(self, now: datetime) -> None:
         """One tick; repeated at the same instant it changes nothing."""
         if self._planned_at is None or now - self._planned_at >= PLAN_EVERY:
-            async with self._desk.open() as work:
-                await plan_ahead(work, now)
+            await self._plan(now)
             self._planned_at = now
         async with self._desk.open() as work:
             due = [round_.id for round_ in await due_rounds(work, now)]
         for round_id in due:
             async with self._desk.open() as work:
                 await advance_round(work, round_id, now)
+
+    async def _plan(self, now: datetime) -> None:
+        async with self._desk.open() as work:
+            groups = [group.id for group in await work.store.groups.list_active()]
+        for group_id in groups:
+            async with self._desk.open() as work:
+                await plan_one(work, group_id, now)

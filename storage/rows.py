@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
 
-from lagesbild.ids import RoundId
+from lagesbild.ids import GroupId, RoundId
 from storage import tables
 
 
@@ -73,6 +73,13 @@ class Rows:
             row = select(tables.rounds.c.id).where(tables.rounds.c.id == round_id)
             await self.connection.execute(row.with_for_update(key_share=True))
             self._locked.add(round_id)
+            self._known.clear()
+
+    async def lock_group(self, group_id: GroupId) -> None:
+        """Until commit, nobody else who locks it plans, opens or closes its rounds; members and reports are free."""
+        if self.locks:
+            row = select(tables.groups.c.id).where(tables.groups.c.id == group_id)
+            await self.connection.execute(row.with_for_update(key_share=True))
             self._known.clear()
 
     @property
