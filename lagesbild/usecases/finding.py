@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from lagesbild.assessments import Owner
 from lagesbild.errors import NoRound, NotFound
-from lagesbild.ids import AnalysisId, GroupId, MeasureId, MemberId, PromiseId, ReferralId, RoundId
+from lagesbild.ids import (
+    AnalysisId,
+    GroupId,
+    MeasureId,
+    MemberId,
+    PromiseId,
+    ReferralId,
+    RoundId,
+    ThemeId,
+)
 from lagesbild.measures import Measure, RootCauseAnalysis
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.promises import CitizenPromise
 from lagesbild.referrals import Referral
 from lagesbild.rounds import Meeting, Round, RoundState
+from lagesbild.themes import Theme
 
 
 async def own_group(work: Work, actor: Member) -> Group:
@@ -74,6 +84,14 @@ async def own_promise(work: Work, actor: Member, promise_id: PromiseId) -> Citiz
     found = await work.store.promises.get(promise_id)
     if found is None or found.group_id != actor.group_id:
         raise NotFound("promise", promise_id)
+    return found
+
+
+async def own_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
+    """That theme, if it is the actor's group's."""
+    found = await work.store.themes.get(theme_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("theme", theme_id)
     return found
 
 
