@@ -8,7 +8,7 @@ BIN := .venv/bin
 PACKAGES := bot cards storage lagesbild
 SOURCES := $(PACKAGES) tests tools benchmarks
 
-.PHONY: help setup run test lint format check-lock lock bench manifest screenshots clean
+.PHONY: help setup run test lint format check-lock lock torture bench manifest screenshots clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,6 +37,9 @@ check-lock: setup ## Do the locked packages answer to pyproject.toml?
 
 lock: setup ## Lock the newest allowed Python packages anew
 	@$(BIN)/python -m tools.lock --upgrade
+
+torture: setup ## Kill the bot two hundred times, and see whether anything is lost
+	@TORTURE_KILLS=$${TORTURE_KILLS:-100} $(BIN)/python -m pytest -q -m "long or not long" tests/torture
 
 bench: setup ## Measure what README says
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock

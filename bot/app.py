@@ -14,6 +14,7 @@ from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
 from bot.fetching import Fetcher
 from bot.handlers import (
+    assessing,
     away,
     feedback,
     helping,
@@ -37,6 +38,7 @@ from bot.work import Desk, SystemClock, WorkOn
 from cards.texts import Texts
 from lagesbild.ports import Clock
 from lagesbild.templates import Templates
+from lagesbild.usecases.following import follow_group
 from lagesbild.usecases.rounds import advance_round, due_rounds, plan_ahead
 from storage import Storage, create_engine, is_current, migrate
 
@@ -52,6 +54,7 @@ FEATURES = (
     meetings.feature,
     rounds.feature,
     picture.feature,
+    assessing.feature,
     status.feature,
     feedback.feature,
 )
@@ -107,7 +110,7 @@ async def running(
         clock=clock,
         pace=pace,
     )
-    router = Router(desk.open, Fetcher(connector, desk.open), FEATURES, settings.language)
+    router = Router(desk.open, Fetcher(connector), FEATURES, settings.language)
 
     async def ready() -> bool:
         return engine.ready() and await is_current(database)
@@ -129,7 +132,8 @@ def failure(event: Event) -> Reply:
 
 
 class Ticking:
-    """What is due now, each round in a transaction of its own; planning ahead once an hour (A4)."""
+    """What is due now, each round and group in a transaction of its own; planning ahead and following up once an hour
+    (A4, C1, C6)."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -140,9 +144,17 @@ class Ticking:
         if self._planned_at is None or now - self._planned_at >= PLAN_EVERY:
             async with self._desk.open() as work:
                 await plan_ahead(work, now)
+            await self._follow_up(now)
             self._planned_at = now
         async with self._desk.open() as work:
             due = [round_.id for round_ in await due_rounds(work, now)]
         for round_id in due:
             async with self._desk.open() as work:
                 await advance_round(work, round_id, now)
+
+    async def _follow_up(self, now: datetime) -> None:
+        async with self._desk.open() as work:
+            groups = await work.store.groups.list_active()
+        for group in groups:
+            async with self._desk.open() as work:
+                await follow_group(work, group, now)

@@ -24,14 +24,18 @@ from bot.teams.activities import (
     Reply,
 )
 from cards.actions import ActionError, Payload, UnknownVerb
-from cards.help import RunCommand
+from cards.help import REST, RunCommand, which_group_card
 from cards.inputs import BadInput, Inputs
 from cards.texts import Texts
+from lagesbild.answering import MAX_COMMENT
+from lagesbild.authority import Act
 from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
+from lagesbild.usecases.choosing import candidates
 from lagesbild.usecases.status import rearm
+from storage import Undone
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +72,14 @@ class Stranger(LagesbildError):
     """The person is not in any group here: told how to join."""
 
 
+class SeveralGroups(LagesbildError):
+    """The line can be about any of these groups: the person is asked which, and nothing is done before that."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        super().__init__(f"{len(groups)} groups")
+        self.groups = tuple(groups)
+
+
 CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
 ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
 EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
@@ -84,13 +96,21 @@ class Feature:
     unclear: CommandHandler | None = None
     stranger: CommandHandler | None = None
     needs: dict[object, str] = field(default_factory=dict)
+    acts: dict[object, Act] = field(default_factory=dict)
 
-    def command(self, command: Command, *, needs: str = "") -> Callable[[CommandHandler], CommandHandler]:
-        """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`)."""
+    def command(
+        self, command: Command, act: Act | None = None, *, needs: str = ""
+    ) -> Callable[[CommandHandler], CommandHandler]:
+        """Handle a typed command. `act` is what it does in a group, and finds which group it is about; none without.
+
+        `needs` names what must be fetched from Teams first (`roster`, `channels`).
+        """
 
         def add(handler: CommandHandler) -> CommandHandler:
             self.commands[command] = handler
             self.needs[command] = needs
+            if act is not None:
+                self.acts[command] = act
             return handler
 
         return add
@@ -119,13 +139,13 @@ class Feature:
 class OpenWork(Protocol):
     """Opens one unit of work with its outbox; commits on a clean exit, rolls back on an exception."""
 
-    def __call__(self) -> AbstractAsyncContextManager[Work]: ...
+    def __call__(self, *, shared: bool = False) -> AbstractAsyncContextManager[Work]: ...
 
 
 class Fetch(Protocol):
     """Fetches from Teams what a handler needs, before the transaction: a slow network holds no lock."""
 
-    async def __call__(self, what: str, event: Event) -> Any: ...
+    async def __call__(self, what: str, event: Event, group: Group | None) -> Any: ...
 
 
 class Router:
@@ -166,21 +186,30 @@ class Router:
         meant = understand(event.text)
         if isinstance(meant, Typed) and meant.command in self._all.commands:
             handler = self._all.commands[meant.command]
-            return await self._run(event, texts, handler, meant.rest, meant.command, payload)
+            try:
+                return await self._run(event, texts, handler, meant.rest, meant.command, payload)
+            except SeveralGroups as several:
+                word = meant.command.in_language(texts.language)
+                return Reply(card=which_group_card(texts, word, meant.rest, several.groups).to_dict())
         return await self._run(event, texts, self._all.unclear, event.text, None)
 
     async def _answer_button(self, event: Pressed, texts: Texts) -> Reply | None:
         payload = Payload.parse(event.data)
         if isinstance(payload, RunCommand):
-            message = Message(event.who, event.where, event.activity_id, payload.line)
+            rest = Inputs(event.data).text(REST, max=MAX_COMMENT)
+            line = f"{payload.line} {rest}".strip()
+            message = Message(event.who, event.where, event.activity_id, line)
             return await self._answer_message(message, texts, payload)
         handler = self._all.buttons.get(type(payload))
         if handler is None:
             raise UnknownVerb(payload.verb)
-        prepared = await self._prepare(type(payload), event)
-        async with self._open_work() as work:
-            turn = await _turn(work, event, texts, payload, prepared)
+        prepared = await self._prepare(type(payload), event, payload)
+
+        async def run(work: Work) -> Reply | None:
+            turn = await _turn(work, event, texts, _Meant(payload), prepared)
             return await handler(turn, payload, Inputs(event.data))
+
+        return await self._in_one_transaction(run)
 
     async def _run(  # noqa: PLR0917 - one call site for commands, events and strangers
         self,
@@ -193,19 +222,47 @@ class Router:
     ) -> Reply | None:
         if handler is None:
             return None
-        prepared = await self._prepare(key, event)
-        async with self._open_work() as work:
-            return await handler(await _turn(work, event, texts, payload, prepared), argument)
+        prepared = await self._prepare(key, event, payload)
+        meant = _Meant(payload, self._all.acts.get(key))
 
-    async def _prepare(self, key: object, event: Event) -> Any:
+        async def run(work: Work) -> Reply | None:
+            return await handler(await _turn(work, event, texts, meant, prepared), argument)
+
+        return await self._in_one_transaction(run)
+
+    async def _in_one_transaction(self, run: Callable[[Work], Awaitable[Reply | None]]) -> Reply | None:
+        """The reply, once everything is committed; once more, alone, if another turn kept it from being so."""
+        try:
+            async with self._open_work(shared=True) as work:
+                return await run(work)
+        except Undone:
+            log.warning("turn_repeated")
+            async with self._open_work() as work:
+                return await run(work)
+
+    async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
+        """What the handler needs from Teams, of the group that it will act in."""
         what = self._all.needs.get(key, "")
-        return await self._fetch(what, event) if what else None
+        if not what:
+            return None
+        async with self._open_work() as work:
+            _, actor = await _acting(work, event, _Meant(payload, self._all.acts.get(key)))
+            group = await work.store.groups.get(actor.group_id) if actor else None
+        return await self._fetch(what, event, group)
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What says which group an event is about: a button's payload, or a command's act."""
+
+    payload: Payload | None = None
+    act: Act | None = None
 
 
 def _merged(features: Sequence[Feature]) -> Feature:
     merged = Feature()
     for feature in features:
-        for name in ("commands", "buttons", "events", "needs"):
+        for name in ("commands", "buttons", "events", "needs", "acts"):
             mine, theirs = getattr(merged, name), getattr(feature, name)
             twice = mine.keys() & theirs.keys()
             if twice:
@@ -216,36 +273,50 @@ def _merged(features: Sequence[Feature]) -> Feature:
     return merged
 
 
-async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None, prepared: object) -> Turn:
-    memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
-    group_id = await _meant_group(work, event, payload)
-    actor = _acting(memberships, group_id)
+async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
+    memberships, actor = await _acting(work, event, meant)
     if actor is not None:
         actor = await _remember(work, event, actor, texts)
-        group_id = actor.group_id
-    group = await work.store.groups.get(group_id) if group_id else None
+        group = await work.store.groups.get(actor.group_id)
+    else:
+        group = await _teams_group(work, event)
     if group is not None and group.home.tenant_id != event.who.tenant_id:
         group = None
     return Turn(event, work, texts, memberships, actor, group, prepared)
 
 
-async def _meant_group(work: Work, event: Event, payload: Payload | None) -> GroupId | None:
-    """The group a button's payload or the team names; None leaves it to the person's memberships."""
+async def _acting(work: Work, event: Event, meant: _Meant) -> tuple[tuple[Member, ...], Member | None]:
+    """A person's memberships, and the one that acts: in the group that is named, else where the act can be done.
+
+    SeveralGroups if that is more than one; without an act it is the oldest.
+    """
+    memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
+    group_id = await _named_group(work, event, meant.payload)
+    if group_id is not None:
+        return memberships, next((one for one in memberships if one.group_id == group_id), None)
+    found = await candidates(work, memberships, meant.act) if meant.act else memberships[:1]
+    if len(found) > 1:
+        groups = [await work.store.groups.get(member.group_id) for member in found]
+        raise SeveralGroups([group for group in groups if group is not None])
+    return memberships, next(iter(found), None)
+
+
+async def _named_group(work: Work, event: Event, payload: Payload | None) -> GroupId | None:
+    """The group a button's payload or the team names, "" if there is no such group; None if nothing names one."""
     if round_id := getattr(payload, "round_id", ""):
         round_ = await work.store.rounds.get(RoundId(round_id))
         return round_.group_id if round_ else GroupId("")
     if group_id := getattr(payload, "group_id", ""):
         return GroupId(group_id)
     if event.where.team_id:
-        group = await work.store.groups.get_by_team(event.who.tenant_id, event.where.team_id)
-        return group.id if group else None
+        group = await _teams_group(work, event)
+        return group.id if group else GroupId("")
     return None
 
 
-def _acting(memberships: tuple[Member, ...], group_id: GroupId | None) -> Member | None:
-    if group_id is None:
-        return memberships[0] if memberships else None
-    return next((member for member in memberships if member.group_id == group_id), None)
+async def _teams_group(work: Work, event: Event) -> Group | None:
+    team_id = event.where.team_id
+    return await work.store.groups.get_by_team(event.who.tenant_id, team_id) if team_id else None
 
 
 async def _remember(work: Work, event: Event, actor: Member, texts: Texts) -> Member:

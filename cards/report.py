@@ -151,10 +151,7 @@ def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:
         TextBlock(t("report.caught_intro"), spacing="small"),
     ]
     lines += [TextBlock(_caught(t, sheet, one), spacing="small") for one in stopped.caught]
-    if any(one.finding.kind is FindingKind.CHILD_CONCERN for one in stopped.caught):
-        url = sheet.group.concern_url
-        concern = t("report.concern_link", url=url) if url else t("report.concern")
-        lines.append(TextBlock(concern, color="attention", spacing="small"))
+    lines += concern(t, stopped.caught, sheet.group.concern_url)
     if stopped.reason_missing:
         lines.append(TextBlock(t("report.caught_reason_missing"), color="attention", weight="bolder"))
     lines.append(
@@ -167,6 +164,14 @@ def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:
         )
     )
     return Container(lines, style="emphasis", spacing="small")
+
+
+def concern(t: Texts, caught: Sequence[Caught], url: str | None) -> list[Element]:
+    """Where a text that reads like a worry about a child belongs instead (A10); nothing if no text does."""
+    if all(one.finding.kind is not FindingKind.CHILD_CONCERN for one in caught):
+        return []
+    text = t("report.concern_link", url=url) if url else t("report.concern")
+    return [TextBlock(text, color="attention", spacing="small")]
 
 
 def _caught(t: Texts, sheet: Sheet, one: Caught) -> str:
@@ -227,7 +232,7 @@ def _last(t: Texts, question: Question, level: float | None) -> str:
         return t("report.last_none")
     if question.rating is Rating.COLOUR:
         colour = tuple(Colour)[min(2, max(0, round(level) - 1))]
-        return t("report.last", level=t(f"report.colour_{colour.value}"))
+        return t("report.last", level=t(f"report.last_{colour.value}"))
     return t("report.last", level=t.number(level))
 
 
@@ -348,6 +353,7 @@ __all__ = [
     "SaveDraft",
     "Stopped",
     "SubmitReport",
+    "concern",
     "counts_line",
     "report_card",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from lagesbild.ids import MeasureId, MemberId, ReferralId
 from lagesbild.measures import Measure, RootCauseAnalysis
 from lagesbild.people import Group, Member
 from lagesbild.promises import CitizenPromise
-from lagesbild.referrals import Decision, Referral, ReferralState
+from lagesbild.referrals import Decision, Referral, ReferralState, may_move, moved
 from lagesbild.reports import Answer
 from lagesbild.rounds import Round
 from lagesbild.templates import Colour, Question
@@ -121,12 +121,9 @@ class FollowUp:
 def reopened(referral: Referral, shows: Shows, now: datetime) -> Referral:
     """The referral after an answer to "does it show?": what was decided or closed, and does not show, goes to the next
     meeting's agenda (C6). Whatever waits already stays where it is; the same referral if nothing changes."""
-    if not shows.reopens or referral.state not in _SETTLED:
+    if not shows.reopens or not may_move(referral, ReferralState.ON_AGENDA):
         return referral
-    return replace(referral, state=ReferralState.ON_AGENDA, changed_at=now)
-
-
-_SETTLED = frozenset({ReferralState.DECIDED, ReferralState.CLOSED})
+    return moved(referral, ReferralState.ON_AGENDA, now)
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,11 @@ class Group:
     """How many weeks after a measure is done its reporters are asked whether it shows (C6)."""
 
     @property
+    def title(self) -> str:
+        """What people call it where there are several: its name and its municipality."""
+        return f"{self.name} {self.municipality}".strip()
+
+    @property
     def timezone(self) -> str:
         """The IANA zone the group lives in, also before its schedule is set."""
         return self.schedule.timezone if self.schedule else DEFAULT_ZONE

@@ -40,6 +40,7 @@ class Finding:
     text: str
 
 
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\d)((?:\d{2})?\d{6})[ ]{0,2}[-+]?[ ]{0,2}(\d{4})(?!\d)")
 _PHONE = re.compile(r"(?<![\d-])(?:\+46|0046|0)[ ]?(?:\(0\))?[1-9](?:[ -]?\d){6,9}(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -147,7 +148,8 @@ _ALSO_WORDS = frozenset(
 def scan(text: str) -> tuple[Finding, ...]:
     """Everything found, by position and without overlaps. Never raises; offsets are those of `text`."""
     seen = _folded(text)
-    found = sorted((f for find in _FINDERS for f in find(seen)), key=lambda one: (one[1], -(one[2] - one[1])))
+    finders = _FINDERS if _DIGIT.search(seen) else _OF_WORDS
+    found = sorted((f for find in finders for f in find(seen)), key=lambda one: (one[1], -(one[2] - one[1])))
     kept: list[Finding] = []
     for kind, start, end in found:
         if not kept or start >= kept[-1].end:
@@ -234,7 +236,8 @@ def _phrases(text: str) -> Iterator[_Found]:
             yield kind, match.start(), match.end()
 
 
-_FINDERS = (_numbers, _phones, _emails, _plates, _names, _phrases)
+_OF_WORDS = (_emails, _names, _phrases)
+_FINDERS = (_numbers, _phones, _plates, *_OF_WORDS)
 
 
 @cache

@@ -7,6 +7,7 @@ from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.away import EndAbsence, SetAbsence, absent_card, away_card
 from cards.inputs import Inputs
+from lagesbild.authority import Act
 from lagesbild.ids import MemberId
 from lagesbild.people import Member
 from lagesbild.usecases.absences import absences_ahead, end_absences, set_absence
@@ -15,7 +16,7 @@ from lagesbild.usecases.finding import own_group, own_member
 feature = Feature()
 
 
-@feature.command(Command.AWAY)
+@feature.command(Command.AWAY, Act.BE_AWAY)
 async def away(turn: Turn, rest: str) -> Reply:
     """Ask for the days, and show what is stored."""
     if turn.in_channel:

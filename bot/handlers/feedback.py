@@ -6,7 +6,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from bot.delivery.couriers import Activity, Courier, Couriers, Outgoing, Sent, Skip, ToMember, Transaction
+from bot.delivery.couriers import (
+    Activity,
+    Courier,
+    Couriers,
+    Forget,
+    Outgoing,
+    Sent,
+    Skip,
+    ToMember,
+    Transaction,
+)
 from bot.delivery.limits import Busy
 from bot.handlers.mydata import own_data
 from bot.routing import Feature, Turn
@@ -188,9 +198,8 @@ def _to_send(story: _Story, kept: KeptCard | None) -> Outgoing | Skip:
     """A new card, an edit in place, or the line of news that follows an edit."""
     activity = story.card()
     digest = _digest(activity)
-    new = Outgoing(story.to, activity, sent=_keep(story.key, digest))
     if kept is None:
-        return new
+        return Outgoing(story.to, activity, sent=_keep(story.key, digest))
     wants_line = not story.feedback.member.fewer
     if kept.digest == digest or (kept.digest == digest + _LINE_TO_COME and not wants_line):
         return Skip("unchanged")
@@ -198,8 +207,8 @@ def _to_send(story: _Story, kept: KeptCard | None) -> Outgoing | Skip:
     if kept.digest == digest + _LINE_TO_COME:
         return Outgoing(where, story.line(), sent=_keep(story.key, digest, kept.activity_id))
     mark = digest + _LINE_TO_COME if wants_line else digest
-    edited = _keep(story.key, mark)
-    return Outgoing(where, activity, kept.activity_id, sent=edited, more=wants_line, instead=new)
+    edited, forget = _keep(story.key, mark), _forget(story.key)
+    return Outgoing(where, activity, kept.activity_id, sent=edited, more=wants_line, forget=forget)
 
 
 def _keep(key: str, digest: str, card_id: str | None = None) -> Sent:
@@ -209,6 +218,15 @@ def _keep(key: str, digest: str, card_id: str | None = None) -> Sent:
         await transaction.deliveries.save_card(KeptCard(key, conversation_id, card_id or activity_id, digest))
 
     return sent
+
+
+def _forget(key: str) -> Forget:
+    """Forgets a card that somebody deleted: the courier is asked again, and finds none to edit."""
+
+    async def forget(transaction: Transaction) -> None:
+        await transaction.deliveries.remove_card(key)
+
+    return forget
 
 
 def _digest(activity: Activity) -> str:

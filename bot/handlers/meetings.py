@@ -22,6 +22,7 @@ from cards.meetings import (
 )
 from cards.setup import problem
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.dates import parse_date, parse_time
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import Invalid
@@ -47,7 +48,7 @@ _CANCEL = frozenset({"stall in", "installt", "avboka", "cancel"})
 _ADD = frozenset({"lagg till", "nytt", "add"})
 
 
-@feature.command(Command.MEETING)
+@feature.command(Command.MEETING, Act.SEE_MEETINGS)
 async def meeting(turn: Turn, rest: str) -> Reply:
     """The coming meetings; `möte flytta 3 dec 13.00` and `möte ställ in` act on the next one at once."""
     words = rest.split()

@@ -47,7 +47,7 @@ _MOVES = {"remove": remove_member, "bring_back": bring_back, "approve": approve,
 _SAID = {"remove": "removed", "bring_back": "back", "approve": "approved", "decline": "declined"}
 
 
-@feature.command(Command.MEMBERS)
+@feature.command(Command.MEMBERS, Act.SEE_MEMBERS)
 async def members(turn: Turn, rest: str) -> Reply:
     """The list; in a channel without who waits, has left, or wants no questions."""
     return await _list(turn)

@@ -7,6 +7,7 @@ from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.mydata import OwnData, SetPreference, my_data_card
+from lagesbild.authority import Act
 from lagesbild.people import Member
 from lagesbild.usecases.absences import absences_ahead
 from lagesbild.usecases.finding import own_group
@@ -15,7 +16,7 @@ from lagesbild.usecases.members import set_preferences
 feature = Feature()
 
 
-@feature.command(Command.MY_DATA)
+@feature.command(Command.MY_DATA, Act.SEE_OWN)
 async def my_data(turn: Turn, rest: str) -> Reply:
     """Show it, in the personal chat only."""
     if turn.in_channel:

@@ -11,6 +11,7 @@ from bot.routing import Feature, Stranger, Turn
 from bot.teams.activities import BotAdded, BotRemoved, Identity, MembersJoined, MembersLeft, Reply
 from cards.inputs import Inputs
 from cards.setup import NOBODY, Options, SaveSettings, hello_card, saved_card, settings_card
+from lagesbild.authority import Act
 from lagesbild.errors import Invalid
 from lagesbild.people import Group, GroupState, Home
 from lagesbild.roster import Person
@@ -68,7 +69,7 @@ async def left(turn: Turn, event: MembersLeft) -> Reply | None:
     return None
 
 
-@feature.command(Command.SETTINGS, needs="roster channels")
+@feature.command(Command.SETTINGS, Act.CONFIGURE, needs="roster channels")
 async def settings(turn: Turn, rest: str) -> Reply:
     """The form. In a team the bot does not know yet, it begins there."""
     turn = await _in_group(turn)

@@ -8,13 +8,14 @@ from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.status import ResendUnreached, status_card, status_line
+from lagesbild.authority import Act
 from lagesbild.ids import RoundId
 from lagesbild.usecases.status import resend, status
 
 feature = Feature()
 
 
-@feature.command(Command.STATUS)
+@feature.command(Command.STATUS, Act.SEE_STATUS)
 async def show_status(turn: Turn, rest: str) -> Reply:
     """The whole status in the personal chat; where others read, the figures without names and reasons."""
     known = await status(turn.work, turn.member, typed_number(rest))

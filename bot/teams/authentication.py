@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ from bot.teams.keys import Key, SigningKeys
 
 _LEEWAY = 300
 """Seconds that clocks may differ, as Microsoft recommends."""
+_MOST_KNOWN = 100
+"""Verified tokens that are kept; only the issuer can make one, so strangers can't push others out."""
 
 
 class Refused(PermissionError):
@@ -45,6 +48,19 @@ class Caller:
     anonymous: bool = False
 
 
+@dataclass(frozen=True)
+class _Believed:
+    """A token that was verified with this very key; what time can change about it is asked again."""
+
+    caller: Caller
+    key: Key
+    key_id: str
+
+    def holds(self, key: Key, now: float) -> bool:
+        """Whether it would be verified now: the issuer has the same key still, and it has not expired."""
+        return key == self.key and now < int(self.caller.claims["exp"]) + _LEEWAY
+
+
 class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
     """Botbuilder's authentication with the verification done by PyJWT and keys fetched without blocking."""
 
@@ -52,6 +68,7 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
         self._settings = settings
         self._keys = SigningKeys(connector.session, settings.openid_metadata_url)
         self._clients = PooledClients(connector)
+        self._known: dict[str, _Believed] = {}
 
     async def identify(self, header: str | None, host: str) -> Caller:
         """Who calls, by the Authorization header; Refused if it can't be believed.
@@ -64,10 +81,13 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
                 raise Refused(403, "host")
             return Caller({}, anonymous=True)
         token = _bearer(header)
-        key = await self._keys.get(_key_id(token))
+        known = self._known.get(token)
+        key = await self._keys.get(known.key_id if known else _key_id(token))
         if key is None:
             raise Refused(401, "unknown_key")
-        return Caller(self._verified(token, key), key.endorsements)
+        if known and known.holds(key, time.time()):
+            return known.caller
+        return self._believed(token, key)
 
     def vouch(self, caller: Caller, service_url: str, channel_id: str) -> AuthenticateRequestResult:
         """Let the caller speak for a service URL and channel; Refused (403) where no token says so."""
@@ -79,6 +99,15 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
         if caller.endorsements and channel_id not in caller.endorsements:
             raise Refused(403, "endorsement")
         return self._result(caller)
+
+    def _believed(self, token: str, key: Key) -> Caller:
+        """Verify a token, and keep it: Teams sends the same one with every request for an hour."""
+        self._known.pop(token, None)
+        caller = Caller(self._verified(token, key), key.endorsements)
+        if len(self._known) >= _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        self._known[token] = _Believed(caller, key, _key_id(token))
+        return caller
 
     def _verified(self, token: str, key: Key) -> Mapping[str, Any]:
         try:
