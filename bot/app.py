@@ -12,13 +12,19 @@ from aiohttp import web
 from bot.delivery.couriers import Couriers
 from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
+from bot.door import opened
 from bot.fetching import Fetcher
 from bot.handlers import (
+    analyses,
     assessing,
     away,
+    council,
+    council_posts,
+    deciding,
     feedback,
     helping,
     joining,
+    measures,
     meetings,
     members,
     mydata,
@@ -57,6 +63,10 @@ FEATURES = (
     assessing.feature,
     status.feature,
     feedback.feature,
+    council.feature,
+    deciding.feature,
+    measures.feature,
+    analyses.feature,
 )
 """One line a feature."""
 
@@ -81,6 +91,9 @@ def couriers(work_on: WorkOn) -> Couriers:
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
         **feedback.couriers(work_on),
+        **council_posts.couriers(work_on),
+        **measures.couriers(work_on),
+        **analyses.couriers(work_on),
     }
 
 
@@ -94,6 +107,7 @@ async def running(
 ) -> AsyncIterator[App]:
     """Everything started in order, and stopped in the reverse one. The database is migrated first."""
     clock = clock or SystemClock()
+    pace = pace or Pace(stop_within=max(1, int(settings.stop_within / 2)))
     await migrate(settings.database_url)
     database = create_engine(settings.database_url)
     storage = Storage(database)
@@ -124,6 +138,17 @@ async def running(
         jobs.close()
         await connector.close()
         await database.dispose()
+
+
+@asynccontextmanager
+async def listening(app: App, settings: Settings) -> AsyncIterator[None]:
+    """The web application on its port, for as long as the block lasts; then what was asked is answered first.
+
+    aiohttp waits twice for a request, so both waits and the engine's are together under `STOP_WITHIN`.
+    """
+    patience = settings.stop_within / 5
+    async with opened(app.web, settings.bind_host, settings.port, stop_within=patience):
+        yield
 
 
 def failure(event: Event) -> Reply:

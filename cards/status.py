@@ -16,6 +16,7 @@ from cards.layout import unfold
 from cards.report import OpenReport
 from cards.safe import one_line, plain
 from cards.texts import Texts
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.people import Member
 from lagesbild.picture import Participant, SituationPicture, Standing
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
@@ -26,6 +27,8 @@ _MISSING: Final = (Standing.SILENT, Standing.ABSENT, Standing.OPTED_OUT)
 _MOST_ROWS: Final = 20
 _MOST_NAMES: Final = 60
 _MOST_ANSWERED_FOR: Final = 2
+
+_TO_COUNCIL = frozenset({DeliveryKind.REFERRAL, DeliveryKind.REFERRAL_REMINDER})
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,8 @@ def _why(t: Texts, same: Sequence[Unreached]) -> str:
 
 def _receiver(t: Texts, one: Unreached) -> str:
     if one.delivery.member_id is None:
-        return t("status.the_channel")
+        council = one.delivery.kind in _TO_COUNCIL
+        return t("status.the_council" if council else "status.the_channel")
     return (one_line(one.member.name) if one.member else "") or t("status.somebody")
 
 

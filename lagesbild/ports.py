@@ -271,6 +271,8 @@ class Analyses(Protocol):
         """In the order of their ordering."""
 
     async def save(self, analysis: RootCauseAnalysis) -> None: ...
+    async def remove(self, analysis: RootCauseAnalysis) -> None:
+        """Forget one that the council took back before anything came of it."""
 
 
 class Directions(Protocol):

@@ -51,21 +51,23 @@ async def show(turn: Turn, rest: str) -> Reply:
     return Reply(card=assessment_card(turn.texts, sheet).to_dict())
 
 
-@feature.button(ShowAssessment)
+@feature.button(ShowAssessment, Act.ASSESS)
 async def show_again(turn: Turn, payload: ShowAssessment, inputs: Inputs) -> Reply:
     """The overview again."""
     return await _overview(turn, RoundId(payload.round_id))
 
 
-@feature.button(AssessArea)
+@feature.button(AssessArea, Act.ASSESS)
 async def open_area(turn: Turn, payload: AssessArea, inputs: Inputs) -> Reply:
     """The form of the chosen area."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
     area = payload.area or inputs.choice("area", _AREAS, required=True) or ""
+    if area not in _AREAS:
+        raise Invalid("area", "unknown")
     return _form(turn, sheet, Area(area))
 
 
-@feature.button(SaveAssessment)
+@feature.button(SaveAssessment, Act.ASSESS)
 async def save(turn: Turn, payload: SaveAssessment, inputs: Inputs) -> Reply:
     """Save the area, and go on to the next or back to the overview."""
     if payload.area not in _AREAS:
@@ -81,14 +83,14 @@ async def save(turn: Turn, payload: SaveAssessment, inputs: Inputs) -> Reply:
     return Reply(card=assessment_card(turn.texts, sheet, turn.texts("assessment.saved")).to_dict())
 
 
-@feature.button(FinishAssessment)
+@feature.button(FinishAssessment, Act.ASSESS)
 async def finish(turn: Turn, payload: FinishAssessment, inputs: Inputs) -> Reply:
     """Send what the meeting came to."""
     await finish_assessment(turn.work, turn.member, RoundId(payload.round_id))
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.sent"))
 
 
-@feature.button(TakeUp)
+@feature.button(TakeUp, Act.ASSESS)
 async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
     """A referral that is back, with its history."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
@@ -97,7 +99,7 @@ async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
     return Reply(card=history_card(turn.texts, sheet, history).to_dict())
 
 
-@feature.button(ReferAgain)
+@feature.button(ReferAgain, Act.ASSESS)
 async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     """To the council once more."""
     day = inputs.date("answer_by", required=True)
@@ -106,7 +108,7 @@ async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.referred_again"))
 
 
-@feature.button(CloseReferral)
+@feature.button(CloseReferral, Act.ASSESS)
 async def close(turn: Turn, payload: CloseReferral, inputs: Inputs) -> Reply:
     """Closed, with a sentence to its reporters."""
     sentence = inputs.text("sentence", max=500)

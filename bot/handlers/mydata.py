@@ -24,7 +24,7 @@ async def my_data(turn: Turn, rest: str) -> Reply:
     return await own_data(turn, turn.member)
 
 
-@feature.button(SetPreference)
+@feature.button(SetPreference, Act.SEE_OWN)
 async def prefer(turn: Turn, payload: SetPreference, inputs: Inputs) -> Reply:
     """Turn prompts or reminders on or off."""
     member = await set_preferences(

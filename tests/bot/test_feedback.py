@@ -114,7 +114,7 @@ async def test_an_old_card_cannot_take_back_what_led_on_but_can_add_words(chat: 
 
 async def test_words_that_point_somebody_out_are_refused_and_the_card_stays(chat: Chat) -> None:
     reply = await pressed(chat, await question(chat), "Nej", shows_comment="Fråga 19121212-1212")
-    assert "kan peka ut en person" in words(reply)
+    assert "kan peka ut en person (19121212-1212)" in words(reply)
     assert not reply.replace
     assert (await stored(chat)).shows is None
 
@@ -175,7 +175,7 @@ async def test_the_status_tells_how_the_chain_fares(chat: Chat) -> None:
     reply = await chat.says(KARIN, "status")
     assert reply.card is not None
     check_card(reply.card)
-    assert "Inget av 5 svar har fått återkoppling än." in words(reply)
+    assert "Återkopplingen: 0 av 5 svar" in words(reply)
     assert "0 av 6 medlemmar har öppnat löftena." in words(reply)
     channel = words(await chat.says(KARIN, "status", in_channel=True))
     assert "Återkopplingen" not in channel

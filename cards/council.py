@@ -1,0 +1,247 @@
+"""`brå`: what is on the council's table, and where the council meets the bot (C1, C2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cards.actions import Payload, execute
+from cards.analysis import AskForAnalysis, analysis_line
+from cards.buttons import Action
+from cards.card import Card
+from cards.direction import AskForDirection, direction_lines
+from cards.elements import Element, TextBlock
+from cards.fields import Choice, ChoiceSet, NumberInput
+from cards.layout import header, heading, notice, quiet
+from cards.measure import measure_line
+from cards.safe import one_line, plain
+from cards.texts import Texts
+from lagesbild.people import Group, Member, MemberState, Role
+from lagesbild.referrals import Council, CouncilKind, DecisionKind, ReferralState
+from lagesbild.usecases.council import LONGEST_WAIT, CouncilOverview, Tabled
+
+_MOST = 6
+
+
+@dataclass(frozen=True)
+class PickTabled(Payload, verb="council.pick"):
+    """Open what is chosen in the overview: a referral, a measure or an analysis."""
+
+    group_id: str
+
+
+@dataclass(frozen=True)
+class AskForSeats(Payload, verb="council.ask"):
+    """Show the form that says who sits in the council."""
+
+    group_id: str
+
+
+@dataclass(frozen=True)
+class SaveSeats(Payload, verb="council.save"):
+    """Let the chosen members be the council, each in the own chat."""
+
+    group_id: str
+
+
+@dataclass(frozen=True)
+class MeetHere(Payload, verb="council.here"):
+    """Let the council meet in the conversation where the button is pressed."""
+
+    group_id: str
+
+
+def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool) -> Card:
+    """What waits first; then what is decided and under way, and the direction. `leads`: with setting the council up."""
+    title = t("council.title")
+    group = one_line(f"{overview.group.name} {overview.group.municipality}")
+    body: list[Element] = [*header(title, t("council.of", group=group, seats=_seats(t, overview)))]
+    if overview.seats.stand_in:
+        body.append(notice(f"⚠ {t('council.stand_in')}"))
+    body += _referrals(t, overview) + _going(t, overview) + _direction(t, overview)
+    choices = _choices(t, overview)
+    if choices:
+        body.append(
+            ChoiceSet(
+                "tabled",
+                t("council.choose"),
+                choices,
+                style="compact",
+                placeholder=t("council.choose_hint"),
+                separator=True,
+            )
+        )
+    buttons = _buttons(t, overview, opens=bool(choices), leads=leads)
+    return Card(body, lang=t.language, fallback_text=title, actions=buttons)
+
+
+def seats_card(t: Texts, group: Group, council: Council | None, members: Sequence[Member]) -> Card:
+    """The form: which members sit in the council. The other way, a conversation, is told in words."""
+    people = [m for m in members if m.state is MemberState.ACTIVE and m.user_id is not None]
+    chosen = ",".join(member.id for member in people if member.has(Role.COUNCIL))
+    body: list[Element] = [
+        *header(t("council.seats_title"), t("council.seats_intro")),
+        notice(t("council.seats_here")),
+        _kinds(t, council),
+        ChoiceSet(
+            "council_members",
+            t("council.members"),
+            [Choice(plain(member.name), member.id) for member in people],
+            value=chosen or None,
+            style="expanded",
+            is_multi_select=True,
+        ),
+        _days(t, council),
+    ]
+    save = execute(t("council.save"), SaveSeats(group.id), style="positive")
+    return Card(body, lang=t.language, fallback_text=t("council.seats_title"), actions=[save])
+
+
+def offer_card(t: Texts, groups: Sequence[Group], council: Council | None) -> Card:
+    """In a conversation: may the council of one of these groups meet here? Says plainly what that means."""
+    title = t("council.offer_title")
+    body: list[Element] = [
+        *header(title),
+        TextBlock(t("council.offer_means")),
+        TextBlock(t("council.offer_sees")),
+        _kinds(t, council),
+        _days(t, council),
+    ]
+    one = len(groups) == 1
+    buttons: list[Action] = [
+        execute(
+            t("council.here") if one else t("council.here_for", group=plain(f"{g.name} {g.municipality}")),
+            MeetHere(g.id),
+            style="positive",
+        )
+        for g in groups
+    ]
+    return Card(body, lang=t.language, fallback_text=title, actions=buttons)
+
+
+def seated_card(t: Texts, group: Group, council: Council, seated: Sequence[Member]) -> Card:
+    """What was set up, and what happens now."""
+    title = t("council.seated", group=one_line(f"{group.name} {group.municipality}"))
+    who = t.list(one_line(member.name) for member in seated)
+    line = t("council.seated_here") if council.conversation else t("council.seated_members", who=who)
+    lines = (line, t("council.seated_days", n=council.answer_days), t("council.seated_next"))
+    heading_ = TextBlock(f"✓ {title}", size="large", weight="bolder", color="good", style="heading")
+    body: list[Element] = [heading_, *[TextBlock(text) for text in lines]]
+    return Card(body, lang=t.language, fallback_text=title)
+
+
+def _seats(t: Texts, overview: CouncilOverview) -> str:
+    seats = overview.seats
+    if seats.conversation is not None:
+        name = one_line(seats.conversation.name, 60)
+        return t("council.meets_in", name=name) if name else t("council.meets")
+    if seats.stand_in:
+        return t("council.nobody")
+    return t.list(one_line(member.name, 60) for member in seats.members)
+
+
+def _referrals(t: Texts, overview: CouncilOverview) -> list[Element]:
+    found: list[Element] = []
+    for key, tabled in (
+        ("waiting", overview.waiting),
+        ("agenda", overview.agenda),
+        ("decided", overview.decided),
+        ("closed", overview.closed[::-1]),
+    ):
+        if tabled:
+            found.append(heading(t(f"council.{key}", n=len(tabled))))
+            found += [_line(t, overview, one) for one in tabled[:_MOST]]
+            found += _more(t, len(tabled))
+    return found or [TextBlock(t("council.empty"), spacing="medium")]
+
+
+def _line(t: Texts, overview: CouncilOverview, one: Tabled) -> Element:
+    """A referral's title, and under it what matters in its state."""
+    referral = one.referral
+    late = referral.is_overdue(overview.today)
+    area = one_line(overview.areas.get(referral.area, referral.area.value))
+    if referral.state is ReferralState.WAITING:
+        key = "council.line_late" if late else "council.line_waiting"
+        below = t(key, area=area, day=t.date(referral.answer_by))
+    elif one.decision is not None:
+        below = _decided(t, one)
+    else:
+        below = t("council.line_closed", words=one_line(referral.closing, 120) or area)
+    text = t("council.line", title=one_line(referral.title, 100), below=below)
+    return TextBlock(text, spacing="small", color="attention" if late else None)
+
+
+def _decided(t: Texts, one: Tabled) -> str:
+    decision = one.decision
+    assert decision is not None  # noqa: S101 - the caller looked
+    kind = t(f"decision.kind_{decision.kind.value}")
+    if decision.kind is DecisionKind.NO or decision.due is None:
+        return t("council.line_no", kind=kind, sentence=one_line(decision.sentence, 120))
+    who = one_line(decision.owner.name, 60)
+    return t("council.line_decided", kind=kind, who=who, day=t.date(decision.due))
+
+
+def _more(t: Texts, number: int) -> list[Element]:
+    return [quiet(t("council.more", n=number - _MOST))] if number > _MOST else []
+
+
+def _going(t: Texts, overview: CouncilOverview) -> list[Element]:
+    found: list[Element] = []
+    if overview.measures:
+        late = len(overview.late_measures)
+        key = "council.measures_late" if late else "council.measures"
+        found.append(heading(t(key, n=len(overview.measures), late=late)))
+        lines = [measure_line(t, measure, overview.today) for measure in overview.measures[:_MOST]]
+        found += [TextBlock(line, spacing="small") for line in lines]
+        found += _more(t, len(overview.measures))
+    if overview.analyses:
+        found.append(heading(t("council.analyses", n=len(overview.analyses))))
+        lines = [analysis_line(t, analysis, overview.today) for analysis in overview.analyses[:_MOST]]
+        found += [TextBlock(line, spacing="small") for line in lines]
+        found += _more(t, len(overview.analyses))
+    return found
+
+
+def _direction(t: Texts, overview: CouncilOverview) -> list[Element]:
+    lines: list[Element] = [heading(t("council.direction"))]
+    if overview.direction is None:
+        return [*lines, quiet(t("direction.none"))]
+    return [*lines, *direction_lines(t, overview.direction)]
+
+
+def _choices(t: Texts, overview: CouncilOverview) -> list[Choice]:
+    tabled = (*overview.waiting, *overview.agenda, *overview.decided, *overview.closed[::-1])
+    return [
+        *[Choice(plain(one.referral.title[:80]), f"referral:{one.referral.id}") for one in tabled],
+        *[
+            Choice(t("council.a_measure", what=plain(one.text[:70])), f"measure:{one.id}")
+            for one in overview.measures
+        ],
+        *[
+            Choice(t("council.an_analysis", what=plain(one.problem[:70])), f"analysis:{one.id}")
+            for one in overview.analyses
+        ],
+    ]
+
+
+def _buttons(t: Texts, overview: CouncilOverview, *, opens: bool, leads: bool) -> list[Action]:
+    group_id = overview.group.id
+    found: list[Action] = []
+    if opens:
+        found.append(execute(t("council.open"), PickTabled(group_id), style="positive"))
+    found.append(execute(t("council.new_direction"), AskForDirection(group_id), associated_inputs="none"))
+    found.append(execute(t("council.new_analysis"), AskForAnalysis(group_id), associated_inputs="none"))
+    if leads:
+        found.append(execute(t("council.set_up"), AskForSeats(group_id), associated_inputs="none"))
+    return found
+
+
+def _kinds(t: Texts, council: Council | None) -> Element:
+    kinds = [Choice(t(f"council.kind_{kind.value}"), kind.value) for kind in CouncilKind]
+    value = council.kind.value if council else CouncilKind.OFFICIALS.value
+    return ChoiceSet("council_kind", t("council.kind"), kinds, value=value, style="expanded")
+
+
+def _days(t: Texts, council: Council | None) -> Element:
+    days = council.answer_days if council else 14
+    return NumberInput("council_days", t("council.days"), value=days, min=1, max=LONGEST_WAIT)
