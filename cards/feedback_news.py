@@ -68,7 +68,7 @@ def _key(referral: Referral) -> str:
 
 
 def _of_doing(t: Texts, feedback: Feedback) -> Iterator[_Event]:
-    """What became of measures and analyses; that they were ordered is told by the decision."""
+    """What became of measures and analyses, and promises; that something was ordered is told by the decision."""
     for measure in feedback.measures:
         if measure.changed_at != measure.created_at:
             words = one_line(measure.outcome or measure.text, _LENGTH)
@@ -79,3 +79,7 @@ def _of_doing(t: Texts, feedback: Feedback) -> Iterator[_Event]:
             words = one_line(analysis.result or analysis.problem, _LENGTH)
             text = t(f"feedback.news_analysis_{analysis.state.value}", words=words)
             yield _Event(analysis.changed_at, 2, text)
+    for promise in feedback.promises:
+        if promise.published_at is not None:
+            text = t("feedback.news_promise", words=one_line(promise.title, _LENGTH))
+            yield _Event(promise.published_at, 1, text)

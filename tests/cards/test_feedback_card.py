@@ -260,6 +260,10 @@ NEWS = [
         "frågan är avslutad. ”Klart.”",
     ),
     (
+        decided(promises=(replace(PROMISE, published_at=DONE.changed_at + timedelta(1)),)),
+        f"ett löfte svarar på det. ”{PROMISE.title}”",
+    ),
+    (
         decided(assessment=replace(ASSESSMENT, assessed_at=DONE.changed_at + timedelta(1))),
         "gruppens bedömning är ändrad.",
     ),
