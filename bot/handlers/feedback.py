@@ -222,6 +222,8 @@ def _keep(key: str, digest: str, card_id: str | None = None) -> Sent:
 
 
 def _forget(key: str) -> Forget:
+    """Forgets a card that somebody deleted: the courier is asked again, and finds none to edit."""
+
     async def forget(transaction: Transaction) -> None:
         await transaction.deliveries.remove_card(key)
 
