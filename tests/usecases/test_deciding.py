@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -264,5 +264,3 @@ async def test_nothing_is_asked_for_that_is_answered_or_came_a_moment_ago(world:
     assert await _due(world, "2025-03-12 10:00") == 0
     await world.do(decide, RUT, R1, a_form())
     assert await _due(world, "2025-03-30 10:00") == 0
-
-
