@@ -29,7 +29,7 @@ from cards.inputs import BadInput, Inputs
 from cards.texts import Texts
 from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
-from lagesbild.people import Group, Member
+from lagesbild.people import Group, GroupState, Member
 from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.usecases.council import enter_council
@@ -222,7 +222,7 @@ async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None,
     entered = await _enter_councils(work, event, texts)
     memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
     group_id = await _meant_group(work, event, payload, entered)
-    actor = _acting(memberships, group_id)
+    actor = await _acting(work, memberships, group_id)
     if actor is not None:
         actor = await _remember(work, event, actor, texts)
         group_id = actor.group_id
@@ -264,8 +264,14 @@ async def _meant_group(
     return None
 
 
-def _acting(memberships: tuple[Member, ...], group_id: GroupId | None) -> Member | None:
+async def _acting(work: Work, memberships: tuple[Member, ...], group_id: GroupId | None) -> Member | None:
+    """The person as a member of the meant group. If none is meant, of the first that is set up: a team that the bot
+    was added to for the council alone is none."""
     if group_id is None:
+        for member in memberships[1:] and memberships:
+            group = await work.store.groups.get(member.group_id)
+            if group is not None and group.state is GroupState.ACTIVE:
+                return member
         return memberships[0] if memberships else None
     return next((member for member in memberships if member.group_id == group_id), None)
 

@@ -12,6 +12,7 @@ from cards.card import Card
 from cards.direction import AskForDirection, direction_lines
 from cards.elements import ActionSet, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, NumberInput
+from cards.help import RunCommand
 from cards.layout import header, notice, quiet, subheading, titled
 from cards.measure import measure_line
 from cards.safe import one_line, plain
@@ -21,6 +22,7 @@ from lagesbild.referrals import Council, CouncilKind, DecisionKind, ReferralStat
 from lagesbild.usecases.council import LONGEST_WAIT, CouncilOverview, Tabled
 
 _MOST = 6
+_MOST_OTHERS = 2
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class MeetHere(Payload, verb="council.here"):
     group_id: str
 
 
-def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool) -> Card:
-    """What waits first; then what is decided and under way, and the direction. `leads`: with setting the council up."""
+def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool, others: Sequence[Group] = ()) -> Card:
+    """What waits first; then what is decided and under way, and the direction. `leads`: with setting the council up.
+
+    `others` are groups with tables of their own: one council can serve several.
+    """
     title = t("council.title")
     group = one_line(f"{overview.group.name} {overview.group.municipality}")
     body: list[Element] = [*header(title, t("council.of", group=group, seats=_seats(t, overview)))]
@@ -73,7 +78,7 @@ def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool) -> Card:
         )
         opens = execute(t("council.open"), PickTabled(overview.group.id), style="positive")
         body.append(ActionSet([opens], spacing="small"))
-    buttons = _buttons(t, overview, leads=leads)
+    buttons = [*_buttons(t, overview, leads=leads), *_others(t, others)]
     return Card(body, lang=t.language, fallback_text=title, actions=buttons)
 
 
@@ -232,6 +237,14 @@ def _buttons(t: Texts, overview: CouncilOverview, *, leads: bool) -> list[Action
     if leads:
         found.append(execute(t("council.set_up"), AskForSeats(group_id), associated_inputs="none"))
     return found
+
+
+def _others(t: Texts, groups: Sequence[Group]) -> list[Action]:
+    line = "council" if t.language == "en" else "brå"
+    return [
+        execute(plain(f"{g.name} {g.municipality}"), RunCommand(line, g.id), associated_inputs="none")
+        for g in groups[:_MOST_OTHERS]
+    ]
 
 
 def _kinds(t: Texts, council: Council | None) -> Element:

@@ -23,7 +23,7 @@ from lagesbild.assessments import Owner
 from lagesbild.deliveries import DeliveryKind, DeliveryState
 from lagesbild.ids import GroupId, MemberId
 from lagesbild.measures import MeasureState
-from lagesbild.people import Member, Role
+from lagesbild.people import GroupState, Member, Role
 from lagesbild.ports import Work
 from lagesbild.referrals import ReferralState
 from lagesbild.usecases.analysing import analyses_due
@@ -47,6 +47,7 @@ from tests.council_samples import (
 from tests.samples import a_group, a_member, a_report, a_round, an_answer
 from tests.usecases.world import LedgerOutbox
 
+HOME = a_group().home
 STRANGER = a_member("Sven Alm", None, id="sven")
 TYPED = {
     "decision_kind": "measure",
@@ -439,3 +440,31 @@ async def test_what_the_clock_asks_is_sent_and_skipped_when_it_is_answered(counc
     (asked,) = council.teams.messages.values()
     assert "Vad visade den?" in str(asked.card)
     assert a_form().sentence not in str(asked.card)
+
+
+async def test_a_council_that_serves_two_groups_reaches_both_tables(council: Council) -> None:
+    world = council.chat.world
+    home = replace(council.chat.group.home, team_id="19:other", channel_id="19:otherchannel")
+    other = replace(
+        council.chat.group, id=GroupId("g2"), name="FAS-gruppen", municipality="Ludvika", home=home
+    )
+    await world.has(other, a_member("Eva Dal", None, Role.COORDINATOR, id="eva", group_id=GroupId("g2")))
+    await on_the_table(world, a_council(group_id=GroupId("g2"), set_up_by=MemberId("eva")))
+    table = await council.says(STRANGER, "brå")
+    assert table.card is not None
+    assert "Trasig belysning" in words(table)
+    second = await council.presses(STRANGER, button(table.card, "FAS-gruppen Ludvika"))
+    assert "Inget ligger på Brås bord" in words(second)
+
+
+async def test_a_team_added_for_the_council_alone_is_not_taken_for_the_persons_group(
+    council: Council,
+) -> None:
+    chat = council.chat
+    empty = replace(
+        chat.group, id=GroupId("g0"), state=GroupState.NEW, home=replace(HOME, team_id="19:brateam")
+    )
+    early = chat.world.time - timedelta(days=900)
+    await chat.world.has(empty)
+    await chat.world.has(replace(chat.karin, id=MemberId("karin0"), group_id=GroupId("g0"), joined_at=early))
+    assert "Trasig belysning" in words(await chat.says(chat.karin, "brå"))
