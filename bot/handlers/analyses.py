@@ -21,6 +21,7 @@ from cards.texts import Texts
 from lagesbild.assessments import Owner
 from lagesbild.authority import Act, may
 from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.errors import Invalid
 from lagesbild.ids import AnalysisId
 from lagesbild.measures import AnalysisState
 from lagesbild.people import MemberState
@@ -59,10 +60,12 @@ async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
 async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
     """Order it, and show it as stored."""
     area = inputs.choice("analysis_area", [area.value for area in Area])
+    if area is None:
+        raise Invalid("analysis_area", "missing")
     ordered = await order_analysis(
         turn.work,
         turn.member,
-        Area(area or Area.OTHER.value),
+        Area(area),
         inputs.text("analysis_problem", max=LONGEST_PROBLEM),
         owner=await _owner(turn, inputs, "analysis"),
         due=inputs.date("analysis_due"),

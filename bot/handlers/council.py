@@ -50,7 +50,8 @@ async def council(turn: Turn, rest: str) -> Reply:
         return Reply(card=directed_card(turn.texts, group, direction).to_dict())
     overview = await council_overview(turn.work, turn.member)
     leads = turn.member.leads and turn.event.where.kind == "personal"
-    return Reply(card=overview_card(turn.texts, overview, leads=leads).to_dict())
+    others = await _others(turn)
+    return Reply(card=overview_card(turn.texts, overview, leads=leads, others=others).to_dict())
 
 
 @feature.button(PickTabled, Act.SEE_COUNCIL)
@@ -124,6 +125,20 @@ async def save_direction(turn: Turn, payload: SaveDirection, inputs: Inputs) -> 
     )
     group = await own_group(turn.work, turn.member)
     return Reply(card=directed_card(turn.texts, group, direction, saved=True).to_dict())
+
+
+async def _others(turn: Turn) -> list[Group]:
+    """The person's other groups with a council's table: in a conversation, those whose council meets there."""
+    met = await turn.work.store.councils.list_by_conversation(conversation_of(turn.event.where))
+    here = None if turn.event.where.kind == "personal" else {one.group_id for one in met}
+    found = []
+    for member in turn.memberships:
+        if member.group_id == turn.member.group_id or not may(member, Act.SEE_COUNCIL):
+            continue
+        group = await turn.work.store.groups.get(member.group_id)
+        if group is not None and group.state is GroupState.ACTIVE and (here is None or group.id in here):
+            found.append(group)
+    return found
 
 
 async def _offer(turn: Turn) -> Reply:
