@@ -23,6 +23,8 @@ from bot.handlers import (
     mydata,
     notes,
     picture,
+    promise_writing,
+    promises,
     report,
     rounds,
     setup,
@@ -54,6 +56,8 @@ FEATURES = (
     rounds.feature,
     picture.feature,
     assessing.feature,
+    promises.feature,
+    promise_writing.feature,
     status.feature,
 )
 """One line a feature."""
@@ -78,6 +82,7 @@ def couriers(work_on: WorkOn) -> Couriers:
         **joining.couriers(work_on),
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
+        **promises.couriers(work_on),
     }
 
 
