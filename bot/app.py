@@ -30,6 +30,8 @@ from bot.handlers import (
     mydata,
     notes,
     picture,
+    promise_writing,
+    promises,
     report,
     rounds,
     setup,
@@ -61,6 +63,8 @@ FEATURES = (
     rounds.feature,
     picture.feature,
     assessing.feature,
+    promises.feature,
+    promise_writing.feature,
     status.feature,
     feedback.feature,
     council.feature,
@@ -94,6 +98,7 @@ def couriers(work_on: WorkOn) -> Couriers:
         **council_posts.couriers(work_on),
         **measures.couriers(work_on),
         **analyses.couriers(work_on),
+        **promises.couriers(work_on),
     }
 
 

@@ -217,7 +217,8 @@ async def _acting(
     """
     memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
     group_id = await _named_group(work, event, meant.payload, entered)
-    if group_id is not None:
+    elsewhere = group_id == "" and meant.act is Act.SEE_DIRECTION  # where the council may come to meet
+    if group_id is not None and not elsewhere:
         return memberships, next((one for one in memberships if one.group_id == group_id), None)
     known = await _in_use(work, memberships)
     found = await candidates(work, known, meant.act) if meant.act else known[:1]
