@@ -33,7 +33,7 @@ from lagesbild.answering import MAX_COMMENT
 from lagesbild.authority import Act
 from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
-from lagesbild.people import Group, Member
+from lagesbild.people import Group, GroupState, Member
 from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.usecases.choosing import candidates
@@ -217,9 +217,11 @@ async def _acting(
     """
     memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
     group_id = await _named_group(work, event, meant.payload, entered)
-    if group_id is not None:
+    elsewhere = group_id == "" and meant.act is Act.SEE_DIRECTION  # where the council may come to meet
+    if group_id is not None and not elsewhere:
         return memberships, next((one for one in memberships if one.group_id == group_id), None)
-    found = await candidates(work, memberships, meant.act) if meant.act else memberships[:1]
+    known = await _in_use(work, memberships)
+    found = await candidates(work, known, meant.act) if meant.act else known[:1]
     if len(found) > 1:
         groups = [await work.store.groups.get(member.group_id) for member in found]
         raise SeveralGroups([group for group in groups if group is not None])
@@ -242,6 +244,15 @@ async def _named_group(
         group = await _teams_group(work, event)
         return group.id if group else GroupId("")
     return None
+
+
+async def _in_use(work: Work, memberships: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Those in groups that are set up, if any is: a team that the bot was added to for the council alone is none."""
+    if len(memberships) < 2:
+        return memberships
+    groups = [await work.store.groups.get(member.group_id) for member in memberships]
+    active = [m for m, g in zip(memberships, groups, strict=True) if g and g.state is GroupState.ACTIVE]
+    return tuple(active) or memberships
 
 
 async def _teams_group(work: Work, event: Event) -> Group | None:

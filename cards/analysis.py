@@ -12,7 +12,7 @@ from cards.card import Card
 from cards.decision import owner_fields
 from cards.elements import Element, TextBlock
 from cards.fields import Choice, ChoiceSet, DateInput, TextInput
-from cards.layout import facts, header, heading, notice, quiet
+from cards.layout import facts, header, notice, quiet, subheading, titled
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
 from lagesbild.measures import AnalysisState, RootCauseAnalysis
@@ -74,7 +74,13 @@ def order_card(
     body: list[Element] = [
         *header(t("analysis.order_title"), t("analysis.order_intro")),
         problem,
-        ChoiceSet("analysis_area", t("analysis.area"), choices, style="compact"),
+        ChoiceSet(
+            "analysis_area",
+            t("analysis.area"),
+            choices,
+            style="compact",
+            placeholder=t("analysis.area_hint"),
+        ),
         *owner_fields(t, "analysis", owners),
         DateInput("analysis_due", t("analysis.due"), min=today.isoformat()),
     ]
@@ -82,16 +88,16 @@ def order_card(
     return Card(body, lang=t.language, fallback_text=t("analysis.order_title"), actions=[order])
 
 
-def analysis_line(t: Texts, analysis: RootCauseAnalysis, today: date) -> str:
+def analysis_line(t: Texts, analysis: RootCauseAnalysis, today: date) -> Element:
     """One analysis: how far it is as a symbol and a word, the problem, who and when."""
     late = analysis.state is AnalysisState.ORDERED and analysis.due < today
-    return t(
-        "analysis.line_late" if late else "analysis.line",
-        state=t(f"analysis.state_{analysis.state.value}"),
-        problem=one_line(analysis.problem, 90),
+    state = t(f"analysis.state_{analysis.state.value}")
+    below = t(
+        "analysis.below_late" if late else "analysis.below",
         who=one_line(analysis.owner.name, 60),
         day=t.date(analysis.due),
     )
+    return titled(t("analysis.line", state=state, problem=one_line(analysis.problem, 90)), below, late=late)
 
 
 def analysis_card(
@@ -144,9 +150,9 @@ def _used(t: Texts, analysis: RootCauseAnalysis) -> list[Element]:
     found: list[Element] = []
     if analysis.hypotheses:
         lines = "\n".join(f"- {one_line(line, 300)}" for line in analysis.hypotheses)
-        found += [heading(t("analysis.hypotheses_short")), TextBlock(lines, spacing="none")]
-    found += [heading(t("analysis.result_short")), TextBlock(escape(analysis.result), spacing="none")]
-    return [*found, heading(t("analysis.used_for")), TextBlock(escape(analysis.used_for), spacing="none")]
+        found += [subheading(t("analysis.hypotheses_short")), TextBlock(lines, spacing="none")]
+    found += [subheading(t("analysis.result_short")), TextBlock(escape(analysis.result), spacing="none")]
+    return [*found, subheading(t("analysis.used_for")), TextBlock(escape(analysis.used_for), spacing="none")]
 
 
 def _findings(t: Texts, analysis: RootCauseAnalysis) -> list[Element]:
@@ -175,7 +181,7 @@ def _use(t: Texts, sheet: AnalysisSheet) -> list[Element]:
     uses = [Choice(t(f"analysis.use_{use.value}"), use.value) for use in Use]
     day = DateInput("use_due", t("analysis.use_due"), min=sheet.today.isoformat())
     return [
-        heading(t("analysis.use_title")),
+        subheading(t("analysis.use_title")),
         ChoiceSet(
             "analysis_use_kind",
             t("analysis.use_kind"),

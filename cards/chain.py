@@ -24,8 +24,8 @@ def chain_section(t: Texts, figures: ChainFigures | None) -> list[Element]:
     lines += [quiet(_of(t, one)) for one in figures.reporters[:_MOST]]
     if len(figures.reporters) > _MOST:
         lines.append(quiet(t("status.undelivered_more", n=len(figures.reporters) - _MOST)))
-    title = t("status.chain", answered=figures.answered, answers=figures.answers)
-    return [unfold(title, _ID), Container(lines, id=_ID, is_visible=False, spacing="none")]
+    folded = Container(lines, id=_ID, is_visible=False, spacing="none")
+    return [Container([unfold(t("status.chain"), _ID), folded], spacing="medium")]
 
 
 def _sentences(t: Texts, figures: ChainFigures) -> list[str]:

@@ -10,9 +10,10 @@ from cards.analysis import AskForAnalysis, analysis_line
 from cards.buttons import Action
 from cards.card import Card
 from cards.direction import AskForDirection, direction_lines
-from cards.elements import Element, TextBlock
+from cards.elements import ActionSet, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, NumberInput
-from cards.layout import header, heading, notice, quiet
+from cards.help import RunCommand
+from cards.layout import header, notice, quiet, subheading, titled
 from cards.measure import measure_line
 from cards.safe import one_line, plain
 from cards.texts import Texts
@@ -21,6 +22,7 @@ from lagesbild.referrals import Council, CouncilKind, DecisionKind, ReferralStat
 from lagesbild.usecases.council import LONGEST_WAIT, CouncilOverview, Tabled
 
 _MOST = 6
+_MOST_OTHERS = 2
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class MeetHere(Payload, verb="council.here"):
     group_id: str
 
 
-def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool) -> Card:
-    """What waits first; then what is decided and under way, and the direction. `leads`: with setting the council up."""
+def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool, others: Sequence[Group] = ()) -> Card:
+    """What waits first; then what is decided and under way, and the direction. `leads`: with setting the council up.
+
+    `others` are groups with tables of their own: one council can serve several.
+    """
     title = t("council.title")
     group = one_line(f"{overview.group.name} {overview.group.municipality}")
     body: list[Element] = [*header(title, t("council.of", group=group, seats=_seats(t, overview)))]
@@ -71,7 +76,9 @@ def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool) -> Card:
                 separator=True,
             )
         )
-    buttons = _buttons(t, overview, opens=bool(choices), leads=leads)
+        opens = execute(t("council.open"), PickTabled(overview.group.id), style="positive")
+        body.append(ActionSet([opens], spacing="small"))
+    buttons = [*_buttons(t, overview, leads=leads), *_others(t, others)]
     return Card(body, lang=t.language, fallback_text=title, actions=buttons)
 
 
@@ -149,7 +156,7 @@ def _referrals(t: Texts, overview: CouncilOverview) -> list[Element]:
         ("closed", overview.closed[::-1]),
     ):
         if tabled:
-            found.append(heading(t(f"council.{key}", n=len(tabled))))
+            found.append(subheading(t(f"council.{key}", n=len(tabled))))
             found += [_line(t, overview, one) for one in tabled[:_MOST]]
             found += _more(t, len(tabled))
     return found or [TextBlock(t("council.empty"), spacing="medium")]
@@ -167,16 +174,15 @@ def _line(t: Texts, overview: CouncilOverview, one: Tabled) -> Element:
         below = _decided(t, one)
     else:
         below = t("council.line_closed", words=one_line(referral.closing, 120) or area)
-    text = t("council.line", title=one_line(referral.title, 100), below=below)
-    return TextBlock(text, spacing="small", color="attention" if late else None)
+    return titled(t("council.line", title=one_line(referral.title, 100)), below, late=late)
 
 
 def _decided(t: Texts, one: Tabled) -> str:
     decision = one.decision
     assert decision is not None  # noqa: S101 - the caller looked
-    kind = t(f"decision.kind_{decision.kind.value}")
     if decision.kind is DecisionKind.NO or decision.due is None:
-        return t("council.line_no", kind=kind, sentence=one_line(decision.sentence, 120))
+        return t("council.line_no", sentence=one_line(decision.sentence, 120))
+    kind = t(f"decision.kind_{decision.kind.value}")
     who = one_line(decision.owner.name, 60)
     return t("council.line_decided", kind=kind, who=who, day=t.date(decision.due))
 
@@ -190,20 +196,18 @@ def _going(t: Texts, overview: CouncilOverview) -> list[Element]:
     if overview.measures:
         late = len(overview.late_measures)
         key = "council.measures_late" if late else "council.measures"
-        found.append(heading(t(key, n=len(overview.measures), late=late)))
-        lines = [measure_line(t, measure, overview.today) for measure in overview.measures[:_MOST]]
-        found += [TextBlock(line, spacing="small") for line in lines]
+        found.append(subheading(t(key, n=len(overview.measures), late=late)))
+        found += [measure_line(t, measure, overview.today) for measure in overview.measures[:_MOST]]
         found += _more(t, len(overview.measures))
     if overview.analyses:
-        found.append(heading(t("council.analyses", n=len(overview.analyses))))
-        lines = [analysis_line(t, analysis, overview.today) for analysis in overview.analyses[:_MOST]]
-        found += [TextBlock(line, spacing="small") for line in lines]
+        found.append(subheading(t("council.analyses", n=len(overview.analyses))))
+        found += [analysis_line(t, analysis, overview.today) for analysis in overview.analyses[:_MOST]]
         found += _more(t, len(overview.analyses))
     return found
 
 
 def _direction(t: Texts, overview: CouncilOverview) -> list[Element]:
-    lines: list[Element] = [heading(t("council.direction"))]
+    lines: list[Element] = [subheading(t("council.direction"))]
     if overview.direction is None:
         return [*lines, quiet(t("direction.none"))]
     return [*lines, *direction_lines(t, overview.direction)]
@@ -224,16 +228,23 @@ def _choices(t: Texts, overview: CouncilOverview) -> list[Choice]:
     ]
 
 
-def _buttons(t: Texts, overview: CouncilOverview, *, opens: bool, leads: bool) -> list[Action]:
+def _buttons(t: Texts, overview: CouncilOverview, *, leads: bool) -> list[Action]:
     group_id = overview.group.id
-    found: list[Action] = []
-    if opens:
-        found.append(execute(t("council.open"), PickTabled(group_id), style="positive"))
-    found.append(execute(t("council.new_direction"), AskForDirection(group_id), associated_inputs="none"))
-    found.append(execute(t("council.new_analysis"), AskForAnalysis(group_id), associated_inputs="none"))
+    found: list[Action] = [
+        execute(t("council.new_direction"), AskForDirection(group_id), associated_inputs="none"),
+        execute(t("council.new_analysis"), AskForAnalysis(group_id), associated_inputs="none"),
+    ]
     if leads:
         found.append(execute(t("council.set_up"), AskForSeats(group_id), associated_inputs="none"))
     return found
+
+
+def _others(t: Texts, groups: Sequence[Group]) -> list[Action]:
+    line = "council" if t.language == "en" else "brå"
+    return [
+        execute(plain(f"{g.name} {g.municipality}"), RunCommand(line, g.id), associated_inputs="none")
+        for g in groups[:_MOST_OTHERS]
+    ]
 
 
 def _kinds(t: Texts, council: Council | None) -> Element:

@@ -157,12 +157,11 @@ def decision_lines(t: Texts, group: Group, decision: Decision) -> list[Element]:
 
 def earlier_line(t: Texts, group: Group, decision: Decision) -> str:
     """A decision that another has replaced, on one line."""
-    return t(
-        "decision.earlier",
-        day=t.date(group.local_day(decision.decided_at)),
-        kind=t(f"decision.kind_{decision.kind.value}"),
-        sentence=one_line(decision.sentence, 160),
-    )
+    day, sentence = t.date(group.local_day(decision.decided_at)), one_line(decision.sentence, 160)
+    if decision.kind is DecisionKind.NO:
+        return t("decision.earlier_no", day=day, sentence=sentence)
+    kind = t(f"decision.kind_{decision.kind.value}")
+    return t("decision.earlier", day=day, kind=kind, sentence=sentence)
 
 
 def _told(t: Texts, form: DecisionForm) -> list[Element]:

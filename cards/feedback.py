@@ -60,13 +60,16 @@ def state_words(t: Texts, feedback: Feedback) -> str:
     referral = feedback.referral
     if referral.state is ReferralState.WAITING:
         return t("feedback.state_waiting", day=t.date(referral.answer_by))
-    if referral.state is ReferralState.DECIDED and _last_is_no(feedback):
+    if _is_no(feedback):
         return t("feedback.state_no")
     return t(f"feedback.state_{referral.state.value}")
 
 
-def _last_is_no(feedback: Feedback) -> bool:
-    return bool(feedback.decisions) and feedback.decisions[-1].kind is DecisionKind.NO
+def _is_no(feedback: Feedback) -> bool:
+    """Whether the council's no is how it stands: it closes the question, without another sentence."""
+    settled = feedback.referral.state in (ReferralState.DECIDED, ReferralState.CLOSED)
+    last = feedback.decisions[-1].kind if feedback.decisions else None
+    return settled and last is DecisionKind.NO and not feedback.referral.closing
 
 
 def _about(t: Texts, feedback: Feedback, *, through: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from cards.safe import one_line
 from cards.texts import Texts
 from lagesbild.feedback import Feedback
-from lagesbild.referrals import DecisionKind, ReferralState
+from lagesbild.referrals import DecisionKind, Referral, ReferralState
 
 _LENGTH: Final = 200
 _TELLING: Final = (
@@ -46,16 +46,29 @@ def _of_council(t: Texts, feedback: Feedback) -> Iterator[_Event]:
 
 def _of_referral(t: Texts, feedback: Feedback) -> Iterator[_Event]:
     referral = feedback.referral
-    if referral.changed_at is not None and referral.state in _TELLING:
-        because = referral.state is ReferralState.CLOSED and bool(referral.closing)
-        key = "feedback.news_closed_because" if because else f"feedback.news_{referral.state.value}"
-        yield _Event(referral.changed_at, 5, t(key, words=one_line(referral.closing, _LENGTH)))
+    if referral.changed_at is not None and referral.state in _TELLING and not _told_by_decision(feedback):
+        words = one_line(referral.closing, _LENGTH)
+        yield _Event(referral.changed_at, 5, t(_key(referral), words=words))
     if feedback.assessment is not None:
         yield _Event(feedback.assessment.assessed_at, 0, t("feedback.news_assessed"))
 
 
+def _told_by_decision(feedback: Feedback) -> bool:
+    """A no closes the question; its because is the news then."""
+    closed = feedback.referral.state is ReferralState.CLOSED and not feedback.referral.closing
+    return closed and bool(feedback.decisions)
+
+
+def _key(referral: Referral) -> str:
+    if referral.state is ReferralState.CLOSED and referral.closing:
+        return "feedback.news_closed_because"
+    if referral.state is ReferralState.WAITING and referral.times > 1:
+        return "feedback.news_waiting_again"
+    return f"feedback.news_{referral.state.value}"
+
+
 def _of_doing(t: Texts, feedback: Feedback) -> Iterator[_Event]:
-    """What became of measures and analyses; that they were ordered is told by the decision."""
+    """What became of measures and analyses, and promises; that something was ordered is told by the decision."""
     for measure in feedback.measures:
         if measure.changed_at != measure.created_at:
             words = one_line(measure.outcome or measure.text, _LENGTH)
@@ -66,3 +79,7 @@ def _of_doing(t: Texts, feedback: Feedback) -> Iterator[_Event]:
             words = one_line(analysis.result or analysis.problem, _LENGTH)
             text = t(f"feedback.news_analysis_{analysis.state.value}", words=words)
             yield _Event(analysis.changed_at, 2, text)
+    for promise in feedback.promises:
+        if promise.published_at is not None:
+            text = t("feedback.news_promise", words=one_line(promise.title, _LENGTH))
+            yield _Event(promise.published_at, 1, text)

@@ -11,7 +11,7 @@ from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Element, TextBlock
 from cards.fields import Choice, ChoiceSet, DateInput, TextInput
-from cards.layout import header, heading, notice, quiet
+from cards.layout import header, notice, quiet, subheading, titled
 from cards.safe import one_line, plain
 from cards.texts import Texts
 from lagesbild.measures import Measure, MeasureState, Reach
@@ -57,7 +57,7 @@ def measures_card(t: Texts, listed: MeasureList) -> Card:
         body.append(TextBlock(t("measure.none" if listed.everybody else "measure.none_own")))
     body += _lines(t, listed.under_way, listed.today, _MOST_LINES)
     if listed.over:
-        body += [heading(t("measure.over")), *_lines(t, listed.over[::-1], listed.today, _MOST_OVER)]
+        body += [subheading(t("measure.over")), *_lines(t, listed.over[::-1], listed.today, _MOST_OVER)]
     everything = (*listed.under_way, *listed.over)
     if not everything:
         return Card(body, lang=t.language, fallback_text=title)
@@ -76,16 +76,16 @@ def measures_card(t: Texts, listed: MeasureList) -> Card:
     return Card(body, lang=t.language, fallback_text=title, actions=[opens])
 
 
-def measure_line(t: Texts, measure: Measure, today: date) -> str:
+def measure_line(t: Texts, measure: Measure, today: date) -> Element:
     """One measure: how far it is as a symbol and a word, what, who and when."""
     late = not measure.state.is_over and measure.due < today
-    return t(
-        "measure.line_late" if late else "measure.line",
-        state=t(f"measure.state_{measure.state.value}"),
-        what=one_line(measure.text, 90),
+    state = t(f"measure.state_{measure.state.value}")
+    below = t(
+        "measure.below_late" if late else "measure.below",
         who=one_line(measure.owner.name, 60),
         day=t.date(measure.done_on or measure.due),
     )
+    return titled(t("measure.line", state=state, what=one_line(measure.text, 90)), below, late=late)
 
 
 def measure_card(t: Texts, sheet: MeasureSheet, *, asked: Member | None = None, saved: bool = False) -> Card:
@@ -105,9 +105,7 @@ def measure_card(t: Texts, sheet: MeasureSheet, *, asked: Member | None = None, 
 
 
 def _lines(t: Texts, measures: Sequence[Measure], today: date, most: int) -> list[Element]:
-    found: list[Element] = [
-        TextBlock(measure_line(t, one, today), spacing="small") for one in measures[:most]
-    ]
+    found: list[Element] = [measure_line(t, one, today) for one in measures[:most]]
     if len(measures) > most:
         found.append(quiet(t("measure.more", n=len(measures) - most)))
     return found

@@ -9,7 +9,7 @@ from cards.buttons import Action
 from cards.card import Card
 from cards.decision import PreviewDecision, Typed, decision_fields, decision_lines, earlier_line
 from cards.elements import Container, Element, TextBlock
-from cards.layout import heading, notice, quiet
+from cards.layout import notice, quiet, subheading
 from cards.measure import measure_line
 from cards.safe import escape, one_line
 from cards.texts import Texts
@@ -37,7 +37,9 @@ def referral_card(
     title = one_line(referral.title)
     body = [*_head(t, sheet, title), *_comment(t, sheet), *_history(t, sheet, asks=asks)]
     if asks:
-        body.append(TextBlock(t("referral.answer"), weight="bolder", style="heading", separator=True))
+        body.append(
+            TextBlock(t("referral.answer"), weight="bolder", style="heading", size="default", separator=True)
+        )
         body += decision_fields(t, sheet, typed or Typed())
         body.append(quiet(t("referral.preview_first")))
     else:
@@ -93,7 +95,7 @@ def _comment(t: Texts, sheet: ReferralSheet) -> list[Element]:
         organisations=t.plural("referral.organisations", sheet.organisations),
     )
     return [
-        heading(t("referral.comment")),
+        subheading(t("referral.comment")),
         TextBlock(comment, spacing="none"),
         quiet(behind if sheet.reporters else t("referral.behind_none")),
     ]
@@ -104,11 +106,11 @@ def _history(t: Texts, sheet: ReferralSheet, *, asks: bool) -> list[Element]:
     earlier = sheet.decisions if asks else sheet.decisions[:-1]
     if not earlier and sheet.referral.times == 1:
         return []
-    lines: list[Element] = [heading(t("referral.history"))]
+    lines: list[Element] = [subheading(t("referral.history"))]
     if sheet.referral.times > 1:
         lines.append(TextBlock(t("referral.came_back", n=sheet.referral.times), spacing="none"))
     if asks:
-        lines += [TextBlock(measure_line(t, one, sheet.today), spacing="small") for one in sheet.measures]
+        lines += [measure_line(t, one, sheet.today) for one in sheet.measures]
     return [*lines, *[quiet(earlier_line(t, sheet.group, one)) for one in earlier[-_MOST_EARLIER:]]]
 
 
@@ -116,13 +118,16 @@ def _decided(t: Texts, sheet: ReferralSheet) -> list[Element]:
     found: list[Element] = []
     if sheet.decisions:
         lines = decision_lines(t, sheet.group, sheet.decisions[-1])
-        found += [heading(t("referral.decision")), Container(lines, style="emphasis", spacing="small")]
+        found += [subheading(t("referral.decision")), Container(lines, style="emphasis", spacing="small")]
         found.append(quiet(t("referral.told")))
     if sheet.measures:
-        found.append(heading(t("referral.going")))
-        found += [TextBlock(measure_line(t, one, sheet.today), spacing="small") for one in sheet.measures]
+        found.append(subheading(t("referral.going")))
+        found += [measure_line(t, one, sheet.today) for one in sheet.measures]
     if sheet.referral.closing:
-        found += [heading(t("referral.closing")), TextBlock(escape(sheet.referral.closing), spacing="none")]
+        found += [
+            subheading(t("referral.closing")),
+            TextBlock(escape(sheet.referral.closing), spacing="none"),
+        ]
     return found
 
 

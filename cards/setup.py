@@ -47,6 +47,7 @@ def hello_card(t: Texts, group: Group, installer: Member | None, *, resumed: boo
         lines.append(t("setup.hello_3", name=one_line(installer.name)))
     else:
         lines.append(t("setup.hello_anyone"))
+    lines.append(t("setup.hello_council"))
     body: list[Element] = [*header(t("setup.hello_title")), *[TextBlock(line) for line in lines]]
     begin = execute(t("setup.begin"), RunCommand(_settings(t), group.id), style="positive")
     return Card(body, lang=t.language, fallback_text=t("setup.hello_title"), actions=[begin])

@@ -185,6 +185,8 @@ def _words(t: Texts, one: Unreached, part: str) -> str:
     keys = [f"status.{part}_{code}", f"status.{part}_{state}"]
     if one.delivery.member_id is None:
         keys.insert(0, f"status.channel_{part}_{state}")
+    if one.delivery.member_id is None and one.delivery.kind in _TO_COUNCIL:
+        keys.insert(0, f"status.council_{part}_{state}")
     return t(next(key for key in keys if t.has(key)), code=one_line(code) or state)
 
 

@@ -108,7 +108,9 @@ def _markdown_adoption(t: Words, sheet: PromiseSheet) -> Iterator[str]:
 
 def _period(t: Words, sheet: PromiseSheet) -> str:
     promise = sheet.promise
-    return t("promise.page_period", first=t.date(promise.first, year=True), last=t.date(promise.last, year=True))
+    return t(
+        "promise.page_period", first=t.date(promise.first, year=True), last=t.date(promise.last, year=True)
+    )
 
 
 def _status(t: Words, sheet: PromiseSheet, one: SectionSheet) -> list[str]:

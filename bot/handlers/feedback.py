@@ -38,6 +38,7 @@ from cards.inputs import Inputs
 from cards.round_feedback import round_feedback_card
 from cards.safe import one_line
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
 from lagesbild.errors import NotFound
 from lagesbild.feedback import Feedback
@@ -57,7 +58,7 @@ _LINE_TO_COME = "+"
 """Ends a kept card's digest from its edit until the line of news is sent, so that a crash between loses no line."""
 
 
-@feature.button(SetFewer)
+@feature.button(SetFewer, Act.SEE_OWN)
 async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
     """Fewer messages, or all of them again; the card it was pressed on stays."""
     member = await want_fewer(turn.work, turn.member, fewer=payload.fewer)
@@ -68,7 +69,7 @@ async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
     )
 
 
-@feature.button(AnswerFollowUp)
+@feature.button(AnswerFollowUp, Act.FOLLOW_UP)
 async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
     """One tap says whether it shows; what was typed beside it goes along."""
     asked = await answer_follow_up(
@@ -82,14 +83,14 @@ async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
     return Reply(card=answered_card(turn.texts, asked).to_dict())
 
 
-@feature.button(ChangeFollowUp)
+@feature.button(ChangeFollowUp, Act.FOLLOW_UP)
 async def change(turn: Turn, payload: ChangeFollowUp, inputs: Inputs) -> Reply:
     """The question again, with what was typed."""
     asked = await asked_of(turn.work, turn.member, MeasureId(payload.measure_id), payload.number)
     return Reply(card=follow_up_card(turn.texts, asked).to_dict())
 
 
-@feature.button(AskAgain)
+@feature.button(AskAgain, Act.FOLLOW_UP)
 async def again(turn: Turn, payload: AskAgain, inputs: Inputs) -> Reply:
     """Be asked once more, or not after all."""
     asked = await ask_again(
@@ -221,6 +222,8 @@ def _keep(key: str, digest: str, card_id: str | None = None) -> Sent:
 
 
 def _forget(key: str) -> Forget:
+    """Forgets a card that somebody deleted: the courier is asked again, and finds none to edit."""
+
     async def forget(transaction: Transaction) -> None:
         await transaction.deliveries.remove_card(key)
 

@@ -31,6 +31,14 @@ async def own_group(work: Work, actor: Member) -> Group:
     return group
 
 
+async def held_group(work: Work, actor: Member) -> Group:
+    """The actor's group, held so that nobody else plans, opens or closes its rounds meanwhile."""
+    group = await work.store.groups.lock(actor.group_id)
+    if group is None:
+        raise NotFound("group", actor.group_id)
+    return group
+
+
 async def own_round(work: Work, actor: Member, round_id: RoundId) -> Round:
     """That round, if it is the actor's group's."""
     found = await work.store.rounds.get(round_id)
@@ -104,13 +112,17 @@ async def meeting_of(work: Work, round_: Round) -> Meeting:
 
 
 async def pick_round(work: Work, group_id: GroupId, number: int | None = None) -> Round:
-    """The round of that number, else the open one, else the latest closed; NoRound if there is none."""
+    """The round of that number, else the open one, else the latest closed; NoRound if there is none.
+
+    It is read once more by its id, which locks it: what is found may be on its way to be changed.
+    """
     if number is not None:
         found = await work.store.rounds.get_by_number(group_id, number)
         if found is None or found.state is RoundState.PLANNED:
             raise NoRound(number)
-        return found
-    rounds = await work.store.rounds.list_by_group(group_id)
-    if not rounds:
-        raise NoRound
-    return next((round_ for round_ in rounds if round_.state is RoundState.OPEN), rounds[0])
+    else:
+        rounds = await work.store.rounds.list_by_group(group_id)
+        if not rounds:
+            raise NoRound
+        found = next((round_ for round_ in rounds if round_.state is RoundState.OPEN), rounds[0])
+    return await work.store.rounds.get(found.id) or found

@@ -17,6 +17,7 @@ from lagesbild.ports import Work
 from lagesbild.referrals import Decision, Referral
 from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
+from lagesbild.usecases.deciding import refresh_referral
 from lagesbild.usecases.finding import own_group, own_measure
 from lagesbild.usecases.seating import area_titles, asked_about, is_daytime, queue_to_members
 from lagesbild.usecases.telling import tell_reporters
@@ -110,7 +111,8 @@ async def measure_sheet_of(work: Work, group: Group, measure: Measure) -> Measur
 
 
 async def update_measure(work: Work, actor: Member, measure_id: MeasureId, form: MeasureForm) -> Measure:
-    """Say how far a measure has come (C4). What changed is told to the reporters behind its referral (C5).
+    """Say how far a measure has come (C4). What changed is told to the reporters behind its referral (C5),
+    and stands in the council's card.
 
     Its owner, the council and who leads the group may; NotAllowed for others. Invalid (`measure_outcome`: `missing`
     for a stopped one, …; `measure_due`: `past`; `measure_goal`). The same again changes nothing.
@@ -131,6 +133,7 @@ async def update_measure(work: Work, actor: Member, measure_id: MeasureId, form:
     referral = await work.store.referrals.get(measure.referral_id) if measure.referral_id else None
     if referral is not None and _shows(changed) != _shows(measure):
         await tell_reporters(work, group, referral)
+        await refresh_referral(work, group, referral)
     return changed
 
 

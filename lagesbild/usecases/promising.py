@@ -22,6 +22,7 @@ from lagesbild.promises import (
     SectionStatus,
 )
 from lagesbild.templates import Area
+from lagesbild.under_way import answering, current_ones
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_promise
 
@@ -126,9 +127,9 @@ async def current_promises(
     work: Work, group: Group, areas: Collection[Area] = ()
 ) -> tuple[CitizenPromise, ...]:
     """The promises in force today, latest period first; only those with a section on one of the areas, if any are named."""
-    today = group.local_day(work.clock.now())
-    promises = await work.store.promises.list_by_group(group.id)
-    return tuple(one for one in promises if one.is_current(today) and _is_about(one, areas))
+    known = await work.store.promises.list_by_group(group.id)
+    current = current_ones(known, group.local_day(work.clock.now()))
+    return answering(current, areas) if areas else current
 
 
 async def mark_opened(work: Work, actor: Member, promise_id: PromiseId) -> None:
@@ -165,10 +166,6 @@ def later_than(promise: CitizenPromise, promises: Sequence[CitizenPromise]) -> b
 
 def _stage(days_left: int) -> int | None:
     return next((stage for stage in STAGES if 0 <= days_left <= stage), None)
-
-
-def _is_about(promise: CitizenPromise, areas: Collection[Area]) -> bool:
-    return not areas or any(area in areas for section in promise.sections for area in section.areas)
 
 
 def _is_reached(member: Member) -> bool:

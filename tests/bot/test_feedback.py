@@ -175,7 +175,7 @@ async def test_the_status_tells_how_the_chain_fares(chat: Chat) -> None:
     reply = await chat.says(KARIN, "status")
     assert reply.card is not None
     check_card(reply.card)
-    assert "Återkopplingen: 0 av 5 svar" in words(reply)
+    assert "Inget av 5 svar har fått återkoppling än." in words(reply)
     assert "0 av 6 medlemmar har öppnat löftena." in words(reply)
     channel = words(await chat.says(KARIN, "status", in_channel=True))
     assert "Återkopplingen" not in channel

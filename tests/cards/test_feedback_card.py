@@ -225,11 +225,21 @@ def test_what_people_typed_does_nothing_and_the_largest_card_fits() -> None:
     assert len(str(card).encode()) < PERSONAL_BYTES
 
 
+JUST_AFTER = DECISION.decided_at + timedelta(milliseconds=2)
+ORDERED = replace(MEASURE, created_at=JUST_AFTER, changed_at=JUST_AFTER)
 NEWS = [
     (a_feedback(), "frågan ligger hos Brå."),
     (
         a_feedback(referral=DECIDED, decisions=(DECISION,), measures=(MEASURE,)),
         f"Brå har beslutat. ”{DECISION.sentence}”",
+    ),
+    (
+        a_feedback(referral=DECIDED, decisions=(DECISION,), measures=(ORDERED,)),
+        f"Brå har beslutat. ”{DECISION.sentence}”",
+    ),
+    (
+        decided(measures=(replace(MEASURE, changed_at=DONE.changed_at),)),
+        f"planen är ändrad. ”{MEASURE.text}”",
     ),
     (a_feedback(referral=DECIDED, decisions=(NO,)), f"Brå sa nej. ”{NO.sentence}”"),
     (decided(), "det är klart. ”Alla 14 lampor är bytta.”"),
@@ -248,6 +258,10 @@ NEWS = [
             )
         ),
         "frågan är avslutad. ”Klart.”",
+    ),
+    (
+        decided(promises=(replace(PROMISE, published_at=DONE.changed_at + timedelta(1)),)),
+        f"ett löfte svarar på det. ”{PROMISE.title}”",
     ),
     (
         decided(assessment=replace(ASSESSMENT, assessed_at=DONE.changed_at + timedelta(1))),
