@@ -36,6 +36,7 @@ from bot.handlers import (
     rounds,
     setup,
     status,
+    themes,
 )
 from bot.routing import Router
 from bot.settings import Settings
@@ -65,6 +66,7 @@ FEATURES = (
     assessing.feature,
     promises.feature,
     promise_writing.feature,
+    themes.feature,
     status.feature,
     feedback.feature,
     council.feature,
