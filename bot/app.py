@@ -46,7 +46,7 @@ from cards.texts import Texts
 from lagesbild.ports import Clock
 from lagesbild.templates import Templates
 from lagesbild.usecases.following import follow_group
-from lagesbild.usecases.rounds import advance_round, due_rounds, plan_ahead
+from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
 from storage import Storage, create_engine, is_current, migrate
 
 FEATURES = (
@@ -160,7 +160,7 @@ def failure(event: Event) -> Reply:
 
 
 class Ticking:
-    """What is due now, each round and group in a transaction of its own; planning ahead and following up once an hour
+    """What is due now, each group and round in a transaction of its own; planning ahead and following up once an hour
     (A4, C1, C6)."""
 
     def __init__(self, desk: Desk) -> None:
@@ -170,9 +170,7 @@ class Ticking:
     async def __call__(self, now: datetime) -> None:
         """One tick; repeated at the same instant it changes nothing."""
         if self._planned_at is None or now - self._planned_at >= PLAN_EVERY:
-            async with self._desk.open() as work:
-                await plan_ahead(work, now)
-            await self._follow_up(now)
+            await self._look_after_groups(now)
             self._planned_at = now
         async with self._desk.open() as work:
             due = [round_.id for round_ in await due_rounds(work, now)]
@@ -180,9 +178,10 @@ class Ticking:
             async with self._desk.open() as work:
                 await advance_round(work, round_id, now)
 
-    async def _follow_up(self, now: datetime) -> None:
+    async def _look_after_groups(self, now: datetime) -> None:
         async with self._desk.open() as work:
             groups = await work.store.groups.list_active()
         for group in groups:
             async with self._desk.open() as work:
+                await plan_one(work, group.id, now)
                 await follow_group(work, group, now)

@@ -30,6 +30,7 @@ from cards.inputs import Inputs
 from cards.round_feedback import round_feedback_card
 from cards.safe import one_line
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
 from lagesbild.feedback import Feedback
 from lagesbild.ids import MemberId, ReferralId
@@ -46,7 +47,7 @@ _LINE_TO_COME = "+"
 """Ends a kept card's digest from its edit until the line of news is sent, so that a crash between loses no line."""
 
 
-@feature.button(SetFewer)
+@feature.button(SetFewer, Act.SEE_OWN)
 async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
     """Fewer messages, or all of them again; the card it was pressed on stays."""
     member = await want_fewer(turn.work, turn.member, fewer=payload.fewer)

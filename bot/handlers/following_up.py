@@ -17,6 +17,7 @@ from cards.follow_up import (
 )
 from cards.inputs import Inputs
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import NotFound
 from lagesbild.ids import MeasureId
@@ -27,7 +28,7 @@ from lagesbild.usecases.following_up import LONGEST_COMMENT, answer_follow_up, a
 feature = Feature()
 
 
-@feature.button(AnswerFollowUp)
+@feature.button(AnswerFollowUp, Act.FOLLOW_UP)
 async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
     """One tap says whether it shows; what was typed beside it goes along."""
     asked = await answer_follow_up(
@@ -41,14 +42,14 @@ async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
     return Reply(card=answered_card(turn.texts, asked).to_dict())
 
 
-@feature.button(ChangeFollowUp)
+@feature.button(ChangeFollowUp, Act.FOLLOW_UP)
 async def change(turn: Turn, payload: ChangeFollowUp, inputs: Inputs) -> Reply:
     """The question again, with what was typed."""
     asked = await asked_of(turn.work, turn.member, MeasureId(payload.measure_id), payload.number)
     return Reply(card=follow_up_card(turn.texts, asked).to_dict())
 
 
-@feature.button(AskAgain)
+@feature.button(AskAgain, Act.FOLLOW_UP)
 async def again(turn: Turn, payload: AskAgain, inputs: Inputs) -> Reply:
     """Be asked once more, or not after all."""
     asked = await ask_again(
