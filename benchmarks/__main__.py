@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib
-import importlib.util
 import sys
 import tempfile
 import traceback
@@ -17,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, picture, start, turn
+from benchmarks import fanout, picture, secrecy, start, turn
 from benchmarks.figures import Figure, machine, table, write
 from benchmarks.servers import ROOT, sqlite
 
@@ -64,16 +62,9 @@ def _picture() -> Found:
     return [figure], found
 
 
-def _secrecy() -> Found:
-    if importlib.util.find_spec("benchmarks.secrecy") is None:
-        return [], {}
-    found: Found = importlib.import_module("benchmarks.secrecy").figures()
-    return found
-
-
 BENCHMARKS: dict[str, Callable[[], Found]] = {
     "picture": _picture,
-    "secrecy": _secrecy,
+    "secrecy": secrecy.figures,
     "start": _start,
     "fanout": _fanout,
     "turn": _turn,

@@ -32,9 +32,9 @@ class FanOut:
     loop_late_worst: float
 
 
-async def measure(database_url: str) -> FanOut:
+async def measure(database_url: str, *, recipients: int = PEOPLE) -> FanOut:
     """Run once against an empty database."""
-    people = [f"p{i}" for i in range(PEOPLE)]
+    people = [f"p{i}" for i in range(recipients)]
     async with FakeConnector(limited=True) as teams:
         rig = Rig(database_url, teams.url, pace=replace(Pace(), tick=QUICK.tick))
         begun = time.monotonic()
@@ -51,9 +51,9 @@ async def measure(database_url: str) -> FanOut:
         return FanOut(
             started,
             teams.sent[-1].at - begun,
-            PEOPLE / TENANT_LIMIT,
+            recipients / TENANT_LIMIT,
             teams.refused,
-            len(teams.sent) - PEOPLE,
+            len(teams.sent) - recipients,
             late[len(late) // 2],
             late[int(len(late) * 0.99)],
             late[-1],

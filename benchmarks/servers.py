@@ -53,23 +53,25 @@ async def serving(
             cwd=ROOT, env=child_environment, stdout=asyncio.subprocess.DEVNULL, stderr=errors,
         )  # fmt: skip
         try:
-            await _until_ready(child, port, ready)
+            if not await _is_up(child, port, ready):
+                errors.seek(0)
+                raise RuntimeError(f"{module} was not ready: {errors.read().decode()[-2000:]}")
             yield Server(port, time.perf_counter() - begun, psutil.Process(child.pid))
-        except TimeoutError:
-            errors.seek(0)
-            raise RuntimeError(f"{module} was not ready: {errors.read().decode()[-2000:]}") from None
         finally:
             if child.returncode is None:
                 child.terminate()
                 await child.wait()
 
 
-async def _until_ready(child: asyncio.subprocess.Process, port: int, path: str) -> None:
-    async with asyncio.timeout(STARTS_WITHIN), aiohttp.ClientSession() as http:
-        while not await _is_ready(http, port, path):
-            if child.returncode is not None:
-                raise TimeoutError
+async def _is_up(child: asyncio.subprocess.Process, port: int, path: str) -> bool:
+    """Wait until it is; False if it ended, or took too long."""
+    begun = time.perf_counter()
+    async with aiohttp.ClientSession() as http:
+        while child.returncode is None and time.perf_counter() - begun < STARTS_WITHIN:
+            if await _is_ready(http, port, path):
+                return True
             await asyncio.sleep(0.01)
+    return False
 
 
 async def _is_ready(http: aiohttp.ClientSession, port: int, path: str) -> bool:

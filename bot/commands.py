@@ -27,6 +27,7 @@ class Command(Enum):
     OPEN = ("öppna", "open")
     CLOSE = ("stäng", "close", "stänga")
     COMPILE = ("sammanställ", "compile", "sammanställning", "lägesbild", "sammanställa")
+    ASSESS = ("bedöm", "assess", "bedömning", "bedöma", "assessment")
     MEETING = ("möte", "meeting", "möten", "meetings")
     MEMBERS = ("medlemmar", "members", "medlem")
     PROMISES = ("löften", "promises", "medborgarlöften", "löfte")
@@ -42,6 +43,10 @@ class Command(Enum):
     @property
     def english(self) -> str:
         return str(self.value[1] if len(self.value) > 1 else self.value[0])
+
+    def in_language(self, language: str) -> str:
+        """Its word for somebody who reads that language."""
+        return self.english if language == "en" else self.swedish
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import structlog
@@ -11,8 +9,7 @@ import structlog
 from bot.teams.activities import Event
 from bot.teams.connector import Channel, Connector
 from bot.teams.faults import ConnectorError
-from lagesbild.people import Home
-from lagesbild.ports import Work
+from lagesbild.people import Group
 from lagesbild.roster import Person
 
 log = structlog.get_logger(__name__)
@@ -27,35 +24,23 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches a team's roster and channels: the team of the event, or of the acting person's group."""
+    """Fetches a team's roster and channels: the acting person's group's, or the event's."""
 
-    def __init__(
-        self, connector: Connector, open_work: Callable[[], AbstractAsyncContextManager[Work]]
-    ) -> None:
+    def __init__(self, connector: Connector) -> None:
         self._connector = connector
-        self._open_work = open_work
 
-    async def __call__(self, what: str, event: Event) -> Fetched:
-        """`what` names `roster`, `channels` or both."""
-        team = await self._team(event)
-        if team is None:
+    async def __call__(self, what: str, event: Event, group: Group | None) -> Fetched:
+        """`what` names `roster`, `channels` or both; of the group's team, or of the event's before there is a group."""
+        where = event.where
+        if group is not None and group.home.team_id != where.team_id:
+            service_url, team_id, bot_id = group.home.service_url, group.home.team_id, group.home.bot_id
+        elif where.team_id:
+            service_url, team_id, bot_id = where.service_url, where.team_id, where.bot_id
+        else:
             return Fetched()
-        service_url, team_id, bot_id = team
         roster = await self._roster(service_url, team_id, bot_id) if "roster" in what else ()
         channels = await self._channels(service_url, team_id) if "channels" in what else ()
         return Fetched(roster, channels)
-
-    async def _team(self, event: Event) -> tuple[str, str, str] | None:
-        where = event.where
-        if where.team_id:
-            return where.service_url, where.team_id, where.bot_id
-        async with self._open_work() as work:
-            for member in await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id):
-                group = await work.store.groups.get(member.group_id)
-                if group is not None:
-                    home: Home = group.home
-                    return home.service_url, home.team_id, home.bot_id
-        return None
 
     async def _roster(self, service_url: str, team_id: str, bot_id: str) -> tuple[Person, ...]:
         try:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
 
 from bot.commands import Command, Typed, understand
 from bot.failures import in_words
+from bot.features import Feature, SeveralGroups, Stranger, Turn, merged
+from bot.permission import permit
 from bot.teams.activities import (
     BotAdded,
     Event,
@@ -24,110 +26,36 @@ from bot.teams.activities import (
     Reply,
 )
 from cards.actions import ActionError, Payload, UnknownVerb
-from cards.help import RunCommand
+from cards.help import REST, RunCommand, which_group_card
 from cards.inputs import BadInput, Inputs
 from cards.texts import Texts
+from lagesbild.answering import MAX_COMMENT
+from lagesbild.authority import Act
 from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, GroupState, Member
 from lagesbild.ports import Work
 from lagesbild.roster import Person
+from lagesbild.usecases.choosing import candidates
 from lagesbild.usecases.council import enter_council
 from lagesbild.usecases.status import rearm
+from storage import Undone
+
+__all__ = ["Feature", "Fetch", "OpenWork", "Router", "SeveralGroups", "Stranger", "Turn", "merged"]
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What a handler is given: the event, an open unit of work, and who acts (None for a stranger).
-
-    `memberships` are all the person's groups in this tenant; `prepared` is what the handler's `prepare` fetched
-    from Teams before the transaction was opened.
-    """
-
-    event: Event
-    work: Work
-    texts: Texts
-    memberships: tuple[Member, ...]
-    actor: Member | None
-    group: Group | None
-    prepared: Any = None
-
-    @property
-    def member(self) -> Member:
-        """The acting member; Stranger if the person is in no group."""
-        if self.actor is None:
-            raise Stranger
-        return self.actor
-
-    @property
-    def in_channel(self) -> bool:
-        return self.event.where.kind == "channel"
-
-
-class Stranger(LagesbildError):
-    """The person is not in any group here: told how to join."""
-
-
-CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
-ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
-EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
-Prepare = Callable[[Event], Awaitable[Any]]
-
-
-@dataclass
-class Feature:
-    """The handlers of one feature, collected by decorators."""
-
-    commands: dict[Command, CommandHandler] = field(default_factory=dict)
-    buttons: dict[type[Payload], ButtonHandler] = field(default_factory=dict)
-    events: dict[type, EventHandler] = field(default_factory=dict)
-    unclear: CommandHandler | None = None
-    stranger: CommandHandler | None = None
-    needs: dict[object, str] = field(default_factory=dict)
-
-    def command(self, command: Command, *, needs: str = "") -> Callable[[CommandHandler], CommandHandler]:
-        """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`)."""
-
-        def add(handler: CommandHandler) -> CommandHandler:
-            self.commands[command] = handler
-            self.needs[command] = needs
-            return handler
-
-        return add
-
-    def button(self, payload: type[Payload], *, needs: str = "") -> Callable[[ButtonHandler], ButtonHandler]:
-        """Handle a pressed button by its payload's type."""
-
-        def add(handler: ButtonHandler) -> ButtonHandler:
-            self.buttons[payload] = handler
-            self.needs[payload] = needs
-            return handler
-
-        return add
-
-    def on(self, event: type, *, needs: str = "") -> Callable[[EventHandler], EventHandler]:
-        """Handle an installation or membership event."""
-
-        def add(handler: EventHandler) -> EventHandler:
-            self.events[event] = handler
-            self.needs[event] = needs
-            return handler
-
-        return add
 
 
 class OpenWork(Protocol):
     """Opens one unit of work with its outbox; commits on a clean exit, rolls back on an exception."""
 
-    def __call__(self) -> AbstractAsyncContextManager[Work]: ...
+    def __call__(self, *, shared: bool = False) -> AbstractAsyncContextManager[Work]: ...
 
 
 class Fetch(Protocol):
     """Fetches from Teams what a handler needs, before the transaction: a slow network holds no lock."""
 
-    async def __call__(self, what: str, event: Event) -> Any: ...
+    async def __call__(self, what: str, event: Event, group: Group | None) -> Any: ...
 
 
 class Router:
@@ -139,7 +67,7 @@ class Router:
         self._open_work = open_work
         self._fetch = fetch
         self._language = language
-        self._all = _merged(features)
+        self._all = merged(features)
 
     async def __call__(self, event: Event) -> Reply | None:
         """The reply to an event; None where silence is right (reactions, edits, typing)."""
@@ -168,21 +96,31 @@ class Router:
         meant = understand(event.text)
         if isinstance(meant, Typed) and meant.command in self._all.commands:
             handler = self._all.commands[meant.command]
-            return await self._run(event, texts, handler, meant.rest, meant.command, payload)
+            try:
+                return await self._run(event, texts, handler, meant.rest, meant.command, payload)
+            except SeveralGroups as several:
+                word = meant.command.in_language(texts.language)
+                return Reply(card=which_group_card(texts, word, meant.rest, several.groups).to_dict())
         return await self._run(event, texts, self._all.unclear, event.text, None)
 
     async def _answer_button(self, event: Pressed, texts: Texts) -> Reply | None:
         payload = Payload.parse(event.data)
         if isinstance(payload, RunCommand):
-            message = Message(event.who, event.where, event.activity_id, payload.line)
+            rest = Inputs(event.data).text(REST, max=MAX_COMMENT)
+            line = f"{payload.line} {rest}".strip()
+            message = Message(event.who, event.where, event.activity_id, line)
             return await self._answer_message(message, texts, payload)
         handler = self._all.buttons.get(type(payload))
         if handler is None:
             raise UnknownVerb(payload.verb)
-        prepared = await self._prepare(type(payload), event)
-        async with self._open_work() as work:
-            turn = await _turn(work, event, texts, payload, prepared)
+        prepared = await self._prepare(type(payload), event, payload)
+
+        async def run(work: Work) -> Reply | None:
+            turn = await _turn(work, event, texts, _Meant(payload), prepared)
+            self._permit(turn.actor, type(payload))
             return await handler(turn, payload, Inputs(event.data))
+
+        return await self._in_one_transaction(run)
 
     async def _run(  # noqa: PLR0917 - one call site for commands, events and strangers
         self,
@@ -195,38 +133,62 @@ class Router:
     ) -> Reply | None:
         if handler is None:
             return None
-        prepared = await self._prepare(key, event)
-        async with self._open_work() as work:
-            return await handler(await _turn(work, event, texts, payload, prepared), argument)
+        prepared = await self._prepare(key, event, payload)
+        meant = self._meant(payload, key)
 
-    async def _prepare(self, key: object, event: Event) -> Any:
+        async def run(work: Work) -> Reply | None:
+            turn = await _turn(work, event, texts, meant, prepared)
+            self._permit(turn.actor, key)
+            return await handler(turn, argument)
+
+        return await self._in_one_transaction(run)
+
+    async def _in_one_transaction(self, run: Callable[[Work], Awaitable[Reply | None]]) -> Reply | None:
+        """The reply, once everything is committed; once more, alone, if another turn kept it from being so."""
+        try:
+            async with self._open_work(shared=True) as work:
+                return await run(work)
+        except Undone:
+            log.warning("turn_repeated")
+            async with self._open_work() as work:
+                return await run(work)
+
+    def _permit(self, actor: Member | None, key: object) -> None:
+        if not permit(actor, self._all.rules.get(key)):
+            raise Stranger
+
+    def _meant(self, payload: Payload | None, key: object) -> _Meant:
+        rule = self._all.rules.get(key) if isinstance(key, Command) else None
+        return _Meant(payload, rule.act if rule else None)
+
+    async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
+        """What the handler needs from Teams, of the group that it will act in; fetched for those alone who may run it."""
         what = self._all.needs.get(key, "")
-        return await self._fetch(what, event) if what else None
+        if not what:
+            return None
+        async with self._open_work() as work:
+            _, actor = await _acting(work, event, self._meant(payload, key))
+            self._permit(actor, key)
+            group = await work.store.groups.get(actor.group_id) if actor else None
+        return await self._fetch(what, event, group)
 
 
-def _merged(features: Sequence[Feature]) -> Feature:
-    merged = Feature()
-    for feature in features:
-        for name in ("commands", "buttons", "events", "needs"):
-            mine, theirs = getattr(merged, name), getattr(feature, name)
-            twice = mine.keys() & theirs.keys()
-            if twice:
-                raise ValueError(f"two handlers for {twice}")
-            mine.update(theirs)
-        merged.unclear = merged.unclear or feature.unclear
-        merged.stranger = merged.stranger or feature.stranger
-    return merged
+@dataclass(frozen=True)
+class _Meant:
+    """What says which group an event is about: a button's payload, or a command's act."""
+
+    payload: Payload | None = None
+    act: Act | None = None
 
 
-async def _turn(work: Work, event: Event, texts: Texts, payload: Payload | None, prepared: object) -> Turn:
+async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
     entered = await _enter_councils(work, event, texts)
-    memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
-    group_id = await _meant_group(work, event, payload, entered)
-    actor = await _acting(work, memberships, group_id)
+    memberships, actor = await _acting(work, event, meant, entered)
     if actor is not None:
         actor = await _remember(work, event, actor, texts)
-        group_id = actor.group_id
-    group = await work.store.groups.get(group_id) if group_id else None
+        group = await work.store.groups.get(actor.group_id)
+    else:
+        group = await _teams_group(work, event)
     if group is not None and group.home.tenant_id != event.who.tenant_id:
         group = None
     return Turn(event, work, texts, memberships, actor, group, prepared)
@@ -246,11 +208,31 @@ async def _enter_councils(work: Work, event: Event, texts: Texts) -> tuple[Group
     return tuple(entered)
 
 
-async def _meant_group(
+async def _acting(
+    work: Work, event: Event, meant: _Meant, entered: Sequence[GroupId] = ()
+) -> tuple[tuple[Member, ...], Member | None]:
+    """A person's memberships, and the one that acts: in the group that is named, else where the act can be done.
+
+    SeveralGroups if that is more than one; without an act it is the oldest.
+    """
+    memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
+    group_id = await _named_group(work, event, meant.payload, entered)
+    elsewhere = group_id == "" and meant.act is Act.SEE_DIRECTION  # where the council may come to meet
+    if group_id is not None and not elsewhere:
+        return memberships, next((one for one in memberships if one.group_id == group_id), None)
+    known = await _in_use(work, memberships)
+    found = await candidates(work, known, meant.act) if meant.act else known[:1]
+    if len(found) > 1:
+        groups = [await work.store.groups.get(member.group_id) for member in found]
+        raise SeveralGroups([group for group in groups if group is not None])
+    return memberships, next(iter(found), None)
+
+
+async def _named_group(
     work: Work, event: Event, payload: Payload | None, entered: Sequence[GroupId]
 ) -> GroupId | None:
-    """The group a button's payload, the council that meets there or the team names; None leaves it to the person's
-    memberships."""
+    """The group a button's payload, the council that meets there or the team names, "" if there is no such group;
+    None if nothing names one."""
     if round_id := getattr(payload, "round_id", ""):
         round_ = await work.store.rounds.get(RoundId(round_id))
         return round_.group_id if round_ else GroupId("")
@@ -259,21 +241,23 @@ async def _meant_group(
     if entered:
         return entered[0]
     if event.where.team_id:
-        group = await work.store.groups.get_by_team(event.who.tenant_id, event.where.team_id)
-        return group.id if group else None
+        group = await _teams_group(work, event)
+        return group.id if group else GroupId("")
     return None
 
 
-async def _acting(work: Work, memberships: tuple[Member, ...], group_id: GroupId | None) -> Member | None:
-    """The person as a member of the meant group. If none is meant, of the first that is set up: a team that the bot
-    was added to for the council alone is none."""
-    if group_id is None:
-        for member in memberships[1:] and memberships:
-            group = await work.store.groups.get(member.group_id)
-            if group is not None and group.state is GroupState.ACTIVE:
-                return member
-        return memberships[0] if memberships else None
-    return next((member for member in memberships if member.group_id == group_id), None)
+async def _in_use(work: Work, memberships: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Those in groups that are set up, if any is: a team that the bot was added to for the council alone is none."""
+    if len(memberships) < 2:
+        return memberships
+    groups = [await work.store.groups.get(member.group_id) for member in memberships]
+    active = [m for m, g in zip(memberships, groups, strict=True) if g and g.state is GroupState.ACTIVE]
+    return tuple(active) or memberships
+
+
+async def _teams_group(work: Work, event: Event) -> Group | None:
+    team_id = event.where.team_id
+    return await work.store.groups.get_by_team(event.who.tenant_id, team_id) if team_id else None
 
 
 async def _remember(work: Work, event: Event, actor: Member, texts: Texts) -> Member:

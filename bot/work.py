@@ -39,7 +39,10 @@ class Desk:
         return Work(transaction, self.clock, outbox, self.templates)
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Work]:
-        """A `Work` in a transaction of its own: committed on a clean exit, rolled back on an exception."""
-        async with self.transactions() as transaction:
+    async def open(self, *, shared: bool = False) -> AsyncIterator[Work]:
+        """A `Work` in a transaction of its own: committed on a clean exit, rolled back on an exception.
+
+        One that may be `shared` with other turns can raise `storage.Undone` at its end.
+        """
+        async with self.transactions(shared=shared) as transaction:
             yield self.on(transaction)

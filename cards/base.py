@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import (
     TYPE_CHECKING,
@@ -16,7 +16,6 @@ from typing import (
     ClassVar,
     Literal,
     Union,
-    cast,
     dataclass_transform,
     get_args,
     get_origin,
@@ -72,13 +71,20 @@ class BadValue(CardError, ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """One property of a part: its key in the JSON, what it takes, whether it must be given, and by position."""
+    """One property of a part: its key in the JSON, what tells whether it takes a value, whether it must be given."""
 
     key: str
-    hint: Any
-    plainly: frozenset[type]  # of these types every value is taken: spares most look-ups
+    takes: Callable[[object], bool]
     required: bool
-    positional: bool
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a part is made of, read off its class once: its fields by their Python names, and which are special."""
+
+    fields: Mapping[str, Field]
+    places: tuple[str, ...]
+    required: tuple[str, ...]
 
 
 _REQUIRED = object()
@@ -112,8 +118,7 @@ class Property(PropertyType):
             instance._data.pop(self.key_name, None)  # noqa: SLF001  (the library has no way to unset)
             return
         owner = type(instance)
-        field = fields_of(cast("type[Node]", owner))[self.name]
-        if type(value) not in field.plainly and not accepts(value, field.hint):
+        if not shape_of(owner).fields[self.name].takes(value):
             raise BadValue(owner.__name__, self.name, f"does not take {value!r}")
         instance.set_data(self.key_name, value)
 
@@ -130,22 +135,32 @@ class Node(BareObject):
 
     def __init__(self, *values: object, **named: object) -> None:
         super().__init__()
-        fields = fields_of(type(self))
-        places = [name for name, field in fields.items() if field.positional]
-        if len(values) > len(places):
-            raise UnknownProperty(type(self).__name__, repr(values[len(places)]), "has no place")
-        given = dict(zip(places, values, strict=False)) | named
-        for name, field in fields.items():
-            if field.required and given.get(name) is None:
+        shape = shape_of(type(self))
+        if len(values) > len(shape.places):
+            raise UnknownProperty(type(self).__name__, repr(values[len(shape.places)]), "has no place")
+        named.update(zip(shape.places, values, strict=False))
+        for name in shape.required:
+            if named.get(name) is None:
                 raise MissingProperty(type(self).__name__, name, "is missing")
-        for name, value in given.items():
-            setattr(self, name, value)
+        self._fill(shape.fields, named)
         self.check()
+
+    def _fill(self, fields: Mapping[str, Field], given: Mapping[str, object]) -> None:
+        """Sets what is given like `__set__` does, without going through the descriptors: cards have many parts."""
+        for name, value in given.items():
+            field = fields.get(name)
+            if field is None:
+                raise UnknownProperty(type(self).__name__, name, "is no property of it")
+            if value is None:
+                continue
+            if not field.takes(value):
+                raise BadValue(type(self).__name__, name, f"does not take {value!r}")
+            self._data[field.key] = value
 
     if not TYPE_CHECKING:  # a type checker would take it for leave to set anything
 
         def __setattr__(self, name: str, value: object) -> None:
-            if name != "_data" and name not in fields_of(type(self)):
+            if name != "_data" and name not in shape_of(type(self)).fields:
                 raise UnknownProperty(type(self).__name__, name, "is no property of it")
             super().__setattr__(name, value)
 
@@ -157,54 +172,62 @@ class Node(BareObject):
         return {key: _plain(value) for key, value in self._data.items()}
 
 
-def fields_of(cls: type[Node]) -> dict[str, Field]:
+def fields_of(cls: type[Node]) -> Mapping[str, Field]:
     """A part's properties by their Python names, the base's first."""
-    if cls not in _FIELDS:
-        _FIELDS[cls] = _read_fields(cls)
-    return _FIELDS[cls]
+    return shape_of(cls).fields
 
 
-_FIELDS: dict[type, dict[str, Field]] = {}
+def shape_of(cls: type[BareObject]) -> Shape:
+    """What a part is made of."""
+    if cls not in _SHAPES:
+        _SHAPES[cls] = _read(cls)
+    return _SHAPES[cls]
 
 
-def _read_fields(cls: type[Node]) -> dict[str, Field]:
+_SHAPES: dict[type, Shape] = {}
+
+
+def _read(cls: type[BareObject]) -> Shape:
     hints = get_type_hints(cls)
-    found: dict[str, Field] = {}
-    for owner in reversed(cls.__mro__):
-        for name, value in vars(owner).items():
-            if isinstance(value, Property):
-                found[name] = Field(
-                    value.key_name, hints[name], _plainly(hints[name]), value.required, value.positional
-                )
-    return found
+    owners = reversed(cls.__mro__)
+    found = {n: value for owner in owners for n, value in vars(owner).items() if isinstance(value, Property)}
+    return Shape(
+        fields={
+            name: Field(value.key_name, taker(hints[name]), value.required) for name, value in found.items()
+        },
+        places=tuple(name for name, value in found.items() if value.positional),
+        required=tuple(name for name, value in found.items() if value.required),
+    )
 
 
-def _plainly(hint: Any) -> frozenset[type]:
-    choices = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    return frozenset(choice for choice in choices if choice in (str, bool, int))
+def taker(hint: Any) -> Callable[[object], bool]:
+    """What tells whether a value fits an annotation made of Literal, unions, sequences, mappings and classes.
 
-
-def accepts(value: object, hint: Any) -> bool:
-    """Whether a value fits an annotation made of Literal, unions, sequences, mappings and classes."""
-    origin = get_origin(hint)
+    None is no value: it says that an optional property is not given.
+    """
+    origin, parts = get_origin(hint), get_args(hint)
     if hint is Any:
-        return True
+        return lambda _: True
     if origin is Literal:
-        return any(value == choice and type(value) is type(choice) for choice in get_args(hint))
+        kinds = {type(choice) for choice in parts}
+        return lambda value: type(value) in kinds and value in parts
     if origin in (Union, types.UnionType):
-        return any(accepts(value, choice) for choice in get_args(hint))
+        takers = [taker(part) for part in parts if part is not types.NoneType]
+        return takers[0] if len(takers) == 1 else lambda value: any(takes(value) for takes in takers)
     if origin is Sequence:
-        return isinstance(value, list | tuple) and all(accepts(item, get_args(hint)[0]) for item in value)
+        each = taker(parts[0])
+        return lambda value: isinstance(value, list | tuple) and all(map(each, value))
     if origin is Mapping:
-        return isinstance(value, Mapping)
-    if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, hint)
+        return lambda value: isinstance(value, Mapping)
+    if hint in (int, float):
+        numbers = (int, float) if hint is float else int
+        return lambda value: isinstance(value, numbers) and not isinstance(value, bool)
+    return lambda value: isinstance(value, hint)
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in (str, bool, int):
+        return value
     if isinstance(value, Node):
         return value.to_dict()
     if isinstance(value, list | tuple):

@@ -9,8 +9,16 @@ from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Element, TextBlock
+from cards.fields import TextInput
 from cards.safe import one_line, plain
 from cards.texts import Texts
+from lagesbild.answering import MAX_COMMENT
+from lagesbild.people import Group
+
+MOST_GROUPS = 5
+"""As many buttons as every client shows in a row."""
+REST = "rest"
+"""The field with the rest of a line, beside the buttons that run it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,23 @@ def did_you_mean_card(t: Texts, word: str, line: str) -> Card:
     question = t("help.did_you_mean", command=word)
     yes = execute(t("help.yes", command=word), RunCommand(line), style="positive")
     return Card([TextBlock(question)], lang=t.language, fallback_text=question, actions=[yes])
+
+
+def which_group_card(t: Texts, word: str, rest: str, groups: Sequence[Group], *, question: str = "") -> Card:
+    """Somebody in several groups wrote a command: a button for each group runs it there, with the rest of the line.
+
+    The rest stands in a field, once for all buttons: a long note fits, and nothing of it is lost.
+    """
+    ask = t("help.which_group")
+    body: list[Element] = [TextBlock(question)] if question else []
+    body.append(TextBlock(ask, weight="bolder"))
+    if rest:
+        label = t("help.which_text")
+        body.append(TextInput(REST, label, value=plain(rest), is_multiline=True, max_length=MAX_COMMENT))
+    if len(groups) > MOST_GROUPS:
+        body.append(TextBlock(t("help.more_groups"), is_subtle=True, size="small"))
+    buttons = [execute(plain(group.title), RunCommand(word, group.id)) for group in groups[:MOST_GROUPS]]
+    return Card(body, lang=t.language, fallback_text=question or ask, actions=buttons)
 
 
 def _run(word: str) -> Action:

@@ -50,7 +50,7 @@ def stranger_card(t: Texts, groups: Sequence[Group]) -> Card:
             lang=t.language,
             fallback_text=t("join.stranger_none"),
         )
-    choices = [Choice(plain(_name(group)), group.id) for group in groups]
+    choices = [Choice(plain(group.title), group.id) for group in groups]
     body.append(TextBlock(t("join.stranger")))
     body.append(ChoiceSet("group", t("join.group"), choices, value=groups[0].id, style="compact"))
     ask = execute(t("join.ask"), AskToJoin(), style="positive")
@@ -59,7 +59,7 @@ def stranger_card(t: Texts, groups: Sequence[Group]) -> Card:
 
 def request_card(t: Texts, group: Group, person: Member) -> Card:
     """The coordinator is asked to let somebody in."""
-    text = t("join.request", name=one_line(person.name), group=one_line(_name(group)))
+    text = t("join.request", name=one_line(person.name), group=one_line(group.title))
     return Card(
         [TextBlock(text)],
         lang=t.language,
@@ -73,19 +73,19 @@ def request_card(t: Texts, group: Group, person: Member) -> Card:
 
 def answer_card(t: Texts, group: Group, *, yes: bool) -> Card:
     """What the coordinator said."""
-    text = t("join.answer_yes" if yes else "join.answer_no", group=one_line(_name(group)))
+    text = t("join.answer_yes" if yes else "join.answer_no", group=one_line(group.title))
     return Card([TextBlock(text)], lang=t.language, fallback_text=text)
 
 
 def welcome_card(t: Texts, group: Group, member: Member, organisations: Sequence[str]) -> Card:
     """The assignment, the guidelines, and which organisation the new member answers for (F5)."""
-    title = t("join.welcome_title", group=one_line(_name(group)))
+    title = t("join.welcome_title", group=one_line(group.title))
     body: list[Element] = [
         *header(title),
         section(t("join.assignment_title"), _lines(t, "assignment", group.assignment), separator=False),
         section(t("join.guidelines_title"), _lines(t, "guidelines", group.guidelines)),
         *organisation_fields(t, organisations, member.organisation),
-        TextBlock(t("join.why", group=one_line(_name(group))), is_subtle=True, size="small"),
+        TextBlock(t("join.why", group=one_line(group.title)), is_subtle=True, size="small"),
     ]
     save = execute(t("join.save"), ChooseOrganisation(group.id), style="positive")
     return Card(body, lang=t.language, fallback_text=title, actions=[save])
@@ -107,7 +107,3 @@ def _lines(t: Texts, what: str, own: str | None) -> list[Element]:
     if own:
         return [TextBlock(escape(own))]
     return [TextBlock(f"• {t(f'join.{what}_{number}')}", spacing="small") for number in (1, 2, 3)]
-
-
-def _name(group: Group) -> str:
-    return f"{group.name} {group.municipality}".strip()

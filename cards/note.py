@@ -10,10 +10,11 @@ from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Container, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, TextInput
-from cards.report import OpenReport
+from cards.report import OpenReport, concern
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, SecrecyFound
+from lagesbild.people import Group
 from lagesbild.reports import Observation
 from lagesbild.templates import Area, Template
 from lagesbild.usecases.notes import Noted
@@ -74,7 +75,7 @@ def note_card(t: Texts, noted: Noted, template: Template | None, *, open_round: 
     )
 
 
-def stopped_note_card(t: Texts, group_id: str, text: str, found: SecrecyFound, reason: str = "") -> Card:
+def stopped_note_card(t: Texts, group: Group, text: str, found: SecrecyFound, reason: str = "") -> Card:
     """The guard stopped a note: the words stand in a field, with what was found above it (A10, A11)."""
     caught = found.caught
     body: list[Element] = [
@@ -84,6 +85,7 @@ def stopped_note_card(t: Texts, group_id: str, text: str, found: SecrecyFound, r
     for one in caught:
         kind = t(f"finding.{one.finding.kind.value}")
         body.append(TextBlock(f"• {kind}: ”{one_line(one.finding.text, 60)}”", spacing="small"))
+    body += concern(t, caught, group.concern_url)
     body.append(_text_field(t, text))
     if found.reason_missing:
         body.append(TextBlock(t("report.caught_reason_missing"), color="attention", weight="bolder"))
@@ -94,7 +96,7 @@ def stopped_note_card(t: Texts, group_id: str, text: str, found: SecrecyFound, r
         body,
         lang=t.language,
         fallback_text=t("note.stopped"),
-        actions=[execute(t("note.save"), SaveNote(group_id, shown), style="positive")],
+        actions=[execute(t("note.save"), SaveNote(group.id, shown), style="positive")],
     )
 
 

@@ -117,7 +117,7 @@ def _key(area: AreaPicture) -> str:
 
 
 def _post(v: View, moved: frozenset[str], edition: Edition | None) -> Card:
-    body: list[Element] = [*_header(v), *_who_is_missing(v, moved)]
+    body: list[Element] = [*_header(v), *_who_is_missing(v, moved), *_assessed(v)]
     body += _in_colours(v, moved) if v.in_colours else _in_figures(v, moved)
     body.append(_went_well(v, moved))
     body += _figures(v, moved)
@@ -147,6 +147,18 @@ def _header(v: View) -> list[Element]:
         TextBlock(title_of(t, picture), size="large", weight="bolder", style="heading"),
         TextBlock(" · ".join([about, *missing]), is_subtle=True, spacing="none"),
     ]
+
+
+def _assessed(v: View) -> list[Element]:
+    """The group's own word on each area, first of all once the meeting has said it (B5)."""
+    if not v.picture.assessed:
+        return []
+    lines: list[Element] = [subheading(v.t("picture.assessed"))]
+    for one in v.picture.assessed:
+        colour = v.t(f"picture.colour_{one.colour.value}")
+        said = f": {one_line(one.comment, 300)}" if one.comment else ""
+        lines.append(TextBlock(f"{colour} **{one_line(one.title)}**{said}", spacing="small"))
+    return [Container(lines, style="emphasis", spacing="medium")]
 
 
 def _in_figures(v: View, moved: frozenset[str]) -> list[Element]:

@@ -12,6 +12,7 @@ from cards.elements import Column, ColumnSet, Container, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, Input, TextInput
 from cards.safe import one_line, plain
 from cards.texts import Texts
+from cards.under_way import under_way_lines
 from lagesbild.answering import MAX_COMMENT, Caught, Sheet
 from lagesbild.reports import Answer, Count
 from lagesbild.secrecy import FindingKind
@@ -96,14 +97,21 @@ def report_card(
         body += _question(t, sheet, question, stopped)
     body.append(_figures(t, counts))
     if why:
-        group = one_line(f"{sheet.group.name} {sheet.group.municipality}")
-        body.append(TextBlock(t("report.why", group=group), is_subtle=True, size="small"))
+        body.append(_why(t, sheet))
     return Card(
         body,
         lang=t.language,
         fallback_text=t("report.fallback", day=_day(t, sheet), deadline=_deadline(t, sheet)),
         actions=_buttons(t, sheet, stopped),
     )
+
+
+def _why(t: Texts, sheet: Sheet) -> Element:
+    """Shorter when the card also tells what is going on, so that the seven areas still fit one screen."""
+    if sheet.under_way:
+        return TextBlock(t("report.why_short"), is_subtle=True, size="small", spacing="small")
+    group = one_line(f"{sheet.group.name} {sheet.group.municipality}")
+    return TextBlock(t("report.why", group=group), is_subtle=True, size="small")
 
 
 def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
@@ -133,7 +141,8 @@ def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
 def _secrecy(t: Texts, sheet: Sheet) -> Element:
     url = sheet.group.concern_url
     text = t("report.secrecy_link", url=url) if url else t("report.secrecy")
-    return Container([TextBlock(text, size="small")], style="emphasis", spacing="small")
+    lines = [TextBlock(text, size="small"), *under_way_lines(t, sheet.under_way)]
+    return Container(lines, style="emphasis", spacing="small")
 
 
 def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:
@@ -142,10 +151,7 @@ def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:
         TextBlock(t("report.caught_intro"), spacing="small"),
     ]
     lines += [TextBlock(_caught(t, sheet, one), spacing="small") for one in stopped.caught]
-    if any(one.finding.kind is FindingKind.CHILD_CONCERN for one in stopped.caught):
-        url = sheet.group.concern_url
-        concern = t("report.concern_link", url=url) if url else t("report.concern")
-        lines.append(TextBlock(concern, color="attention", spacing="small"))
+    lines += concern(t, stopped.caught, sheet.group.concern_url)
     if stopped.reason_missing:
         lines.append(TextBlock(t("report.caught_reason_missing"), color="attention", weight="bolder"))
     lines.append(
@@ -158,6 +164,14 @@ def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:
         )
     )
     return Container(lines, style="emphasis", spacing="small")
+
+
+def concern(t: Texts, caught: Sequence[Caught], url: str | None) -> list[Element]:
+    """Where a text that reads like a worry about a child belongs instead (A10); nothing if no text does."""
+    if all(one.finding.kind is not FindingKind.CHILD_CONCERN for one in caught):
+        return []
+    text = t("report.concern_link", url=url) if url else t("report.concern")
+    return [TextBlock(text, color="attention", spacing="small")]
 
 
 def _caught(t: Texts, sheet: Sheet, one: Caught) -> str:
@@ -218,7 +232,7 @@ def _last(t: Texts, question: Question, level: float | None) -> str:
         return t("report.last_none")
     if question.rating is Rating.COLOUR:
         colour = tuple(Colour)[min(2, max(0, round(level) - 1))]
-        return t("report.last", level=t(f"report.colour_{colour.value}"))
+        return t("report.last", level=t(f"report.last_{colour.value}"))
     return t("report.last", level=t.number(level))
 
 
@@ -339,6 +353,7 @@ __all__ = [
     "SaveDraft",
     "Stopped",
     "SubmitReport",
+    "concern",
     "counts_line",
     "report_card",
 ]

@@ -40,9 +40,11 @@ def one_line(text: str, limit: int = 120) -> str:
 
 
 def _line(line: str) -> str:
-    line = _MARKS.sub(r"\\\1", line)
-    for pattern, replacement in _AT_START:
-        line = pattern.sub(replacement, line)
+    if _MARKS.search(line):
+        line = _MARKS.sub(r"\\\1", line)
+    if not line[:1].isalpha():
+        for pattern, replacement in _AT_START:
+            line = pattern.sub(replacement, line)
     return line.replace("{{", "{" + _INVISIBLE + "{")  # {{DATE(…)}} is reckoned out by the client
 
 

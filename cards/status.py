@@ -9,6 +9,7 @@ from typing import Final
 from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
+from cards.chain import chain_section
 from cards.elements import ActionSet, Container, Element, TextBlock
 from cards.help import RunCommand
 from cards.layout import unfold
@@ -49,6 +50,7 @@ def status_card(t: Texts, status: Status) -> Card:
         body = [*_heading(t, status, round_, picture, title), *_standings(t, status, round_, picture)]
     body += _undelivered(t, status)
     body += _pending(t, status.pending)
+    body += chain_section(t, status.chain)
     body += _ahead(t, status)
     return Card(
         body,

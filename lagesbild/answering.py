@@ -15,6 +15,7 @@ from lagesbild.reports import Answer, Count, Observation, Override, Report
 from lagesbild.rounds import Meeting, Round
 from lagesbild.secrecy import Finding, scan
 from lagesbild.templates import Area, Question, Rating, Template
+from lagesbild.under_way import UnderWay
 
 _FIGURE_FIRST = re.compile(r"(?P<value>\d{1,6})\s+(?P<label>[^\d].{0,39})")
 _FIGURE_LAST = re.compile(r"(?P<label>[^\d:]{1,40}?)[:\s]\s*(?P<value>\d{1,6})")
@@ -78,6 +79,8 @@ class Sheet:
     """Whether somebody else than `member` fills it in (A8)."""
     notes_until: datetime | None = None
     """Up to when notes are filled in: earlier than `made_at` when a card comes back with what was typed in it."""
+    under_way: UnderWay = field(default_factory=UnderWay)
+    """What is going on, in the card that asks (C7, D4)."""
 
     @property
     def revision(self) -> int:

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from math import floor
 from statistics import median
 
+from lagesbild.assessments import JointAssessment
 from lagesbild.collation import swedish
 from lagesbild.deliveries import Delivery
 from lagesbild.ids import MemberId
 from lagesbild.people import Absence, Group, Member
-from lagesbild.picture import AreaPicture, Mention, Remark, SituationPicture
+from lagesbild.picture import AreaPicture, Assessed, Mention, Remark, SituationPicture
 from lagesbild.places import is_sure, places_in, times_in
 from lagesbild.priority import COLOUR_LEVELS, reasons_of, repeats, sees_problem, suggested_order
 from lagesbild.reports import Answer, Count, Report
@@ -72,10 +73,12 @@ def compile_picture(
     absences: Sequence[Absence],
     prompts: Sequence[Delivery],
     earlier: Sequence[EarlierRound],
+    assessments: Sequence[JointAssessment] = (),
 ) -> SituationPicture:
     """The picture of a round (B1–B4). The order of what is given never matters, and drafts are not looked at.
 
     `template` is the round's; `prompts` are its prompts in the ledger; of `earlier`, the six rounds before count.
+    `assessments` are shown once the meeting has finished them (B5).
     """
     current = current_reports(report for report in reports if report.round_id == round_.id)
     sources = _sources(group, round_, members, current, earlier)
@@ -102,6 +105,18 @@ def compile_picture(
         order=suggested_order(areas),
         positives=_positives(template, sources),
         counts=_counts(sources),
+        assessed=_assessed(template, assessments) if round_.assessed_at else (),
+    )
+
+
+def _assessed(template: Template, assessments: Sequence[JointAssessment]) -> tuple[Assessed, ...]:
+    """In the template's order; what went well has a field of its own in the picture, and shows its words alone."""
+    by_area = {one.area: one for one in assessments}
+    found = ((question, by_area.get(question.area)) for question in template.questions)
+    return tuple(
+        Assessed(question.title, one.colour, one.comment)
+        for question, one in found
+        if one is not None and (one.comment or not question.is_positive)
     )
 
 

@@ -11,7 +11,7 @@ from lagesbild.ids import MeasureId, MemberId, ReferralId
 from lagesbild.measures import Measure, RootCauseAnalysis
 from lagesbild.people import Group, Member
 from lagesbild.promises import CitizenPromise
-from lagesbild.referrals import Decision, Referral
+from lagesbild.referrals import Decision, Referral, ReferralState, may_move, moved
 from lagesbild.reports import Answer
 from lagesbild.rounds import Round
 from lagesbild.templates import Colour, Question
@@ -64,6 +64,10 @@ class AreaFeedback:
     colour: Colour | None
     comment: str
     referred: bool
+    level: float | None = None
+    """The level of all answers, to show when the group set no colour."""
+    measure: Measure | None = None
+    """What the group does itself (yellow)."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,14 @@ class FollowUp:
     """Whether the reporter wants to be asked once more."""
 
 
+def reopened(referral: Referral, shows: Shows, now: datetime) -> Referral:
+    """The referral after an answer to "does it show?": what was decided or closed, and does not show, goes to the next
+    meeting's agenda (C6). Whatever waits already stays where it is; the same referral if nothing changes."""
+    if not shows.reopens or not may_move(referral, ReferralState.ON_AGENDA):
+        return referral
+    return moved(referral, ReferralState.ON_AGENDA, now)
+
+
 @dataclass(frozen=True)
 class ChainOfReporter:
     """How one reporter's answers fared: how many were sent, how many ever got an answer back, and after how many days."""
@@ -139,6 +151,7 @@ class ChainFigures:
     noes_led_on: int
     """Of those, how many were taken up at a meeting and closed with a reason or referred again."""
     members: int
+    """Active ones, whom the current promises are for; 0 while no promise is current."""
     opened_promises: int
-    """How many members have opened the current promises."""
+    """How many of them have opened a current promise."""
     reporters: tuple[ChainOfReporter, ...] = ()

@@ -11,7 +11,7 @@ MAX_WORDS = 2000
 def guarded(
     field: str, text: str, *, limit: int = MAX_WORDS, required: bool = False, names: bool = True
 ) -> str:
-    """The text, trimmed; Invalid (`missing`, `too_long`, `points_out`) if it can't be stored as it is.
+    """The text, trimmed; Invalid (`missing`, `too_long`, `words_point_out`) if it can't be stored as it is.
 
     `names` False lets names of persons pass: officials and politicians act under their names, reporters do not.
     """
@@ -24,5 +24,5 @@ def guarded(
     if not names:
         found = tuple(one for one in found if one.kind is not FindingKind.NAME)
     if found:
-        raise Invalid(field, "points_out", what=found[0].text)
+        raise Invalid(field, "words_point_out", what=found[0].text)
     return words

@@ -83,6 +83,11 @@ class Group:
     """How many weeks after a measure is done its reporters are asked whether it shows (C6)."""
 
     @property
+    def title(self) -> str:
+        """What people call it where there are several: its name and its municipality."""
+        return f"{self.name} {self.municipality}".strip()
+
+    @property
     def timezone(self) -> str:
         """The IANA zone the group lives in, also before its schedule is set."""
         return self.schedule.timezone if self.schedule else DEFAULT_ZONE
@@ -112,7 +117,8 @@ class Member:
     """False after opting out of prompts (A7); the coordinator sees it."""
     reminded: bool = True
     fewer: bool = False
-    """Only the feedback on what was decided about the own answers; not the round's summary, no lines of news (C5)."""
+    """Only the card on what the own answers, or the own organisation's, led to; not the round's summary, no lines of
+    news (C5)."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the member holds any of the roles."""

@@ -115,6 +115,15 @@ class AreaPicture:
 
 
 @dataclass(frozen=True)
+class Assessed:
+    """What the group said of an area in the meeting: its colour, and its words if it wrote any (B5)."""
+
+    title: str
+    colour: Colour
+    comment: str
+
+
+@dataclass(frozen=True)
 class SituationPicture:
     """A round's picture. `areas` are in the template's order without the positives; `order` is the suggested one (B3)."""
 
@@ -133,6 +142,8 @@ class SituationPicture:
     positives: tuple[Remark, ...]
     counts: tuple[tuple[str, tuple[Count, ...]], ...]
     """Local figures by organisation (A9)."""
+    assessed: tuple[Assessed, ...] = ()
+    """The group's joint assessment, once it is finished."""
 
     def standing(self, *standings: Standing) -> tuple[Participant, ...]:
         """The participants of those standings, by name."""

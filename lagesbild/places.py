@@ -30,11 +30,12 @@ _CENTRUM = re.compile(
 )
 _SHOP = re.compile(r"(?<![\w-])(coop|ica|willys|lidl|hemköp|systembolaget)s?(?![\w-])", re.IGNORECASE)
 _KNOWN = re.compile(
-    r"(?<!\w)(?:vid|på|i|utanför|bakom|kring|runt|nära)[ ](stationen|torget|biblioteket|kyrkan|badhuset)(?!\w)",
+    r"(?<!\w)(?:vid|på|i|utanför|bakom|kring|runt|nära)[ ]"
+    r"(stationen|torget|biblioteket|kyrkan|badhuset|kommunhuset|folkets (?:hus|park))(?!\w)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"(?<!\w)(?P<where>[Ii]|[Vv]id|[Uu]tanför|[Nn]ära)[ ](?P<name>[A-ZÅÄÖ][a-zåäöé]{2,}(?:[ ][A-ZÅÄÖ][a-zåäöé]{2,})*)(?![\w-])"
+    r"(?<!\w)(?P<where>[Ii]|[Vv]id|[Uu]tanför|[Nn]ära|[Bb]akom|[Ff]ramför|[Ii]ntill)[ ](?P<name>[A-ZÅÄÖ][a-zåäöé]{2,}(?:[ ][A-ZÅÄÖ][a-zåäöé]{2,})*)(?![\w-])"
 )
 _SHOPS = {"coop": "Coop", "ica": "ICA", "willys": "Willys", "lidl": "Lidl", "hemköp": "Hemköp"}
 

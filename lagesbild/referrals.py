@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from lagesbild.assessments import Owner
+from lagesbild.errors import Invalid
 from lagesbild.ids import DecisionId, GroupId, MemberId, ReferralId, RoundId, ThemeId
 from lagesbild.templates import Area
 
@@ -51,6 +52,28 @@ class Referral:
     def is_overdue(self, today: date) -> bool:
         """Whether the council should have answered by now."""
         return self.state is ReferralState.WAITING and today > self.answer_by
+
+
+_STEPS = {
+    ReferralState.WAITING: {ReferralState.DECIDED, ReferralState.CLOSED, ReferralState.WITHDRAWN},
+    ReferralState.DECIDED: {ReferralState.DECIDED, ReferralState.ON_AGENDA, ReferralState.CLOSED},
+    ReferralState.ON_AGENDA: {ReferralState.WAITING, ReferralState.DECIDED, ReferralState.CLOSED},
+    ReferralState.CLOSED: {ReferralState.ON_AGENDA, ReferralState.WAITING},
+    ReferralState.WITHDRAWN: {ReferralState.WAITING},
+}
+"""Which step leads where: every state can be left, and WAITING is reached from each."""
+
+
+def may_move(referral: Referral, to: ReferralState) -> bool:
+    """Whether a referral can take that step."""
+    return to in _STEPS[referral.state]
+
+
+def moved(referral: Referral, to: ReferralState, at: datetime) -> Referral:
+    """The referral in its new state; Invalid (`referral`, `state`) if there is no such step."""
+    if not may_move(referral, to):
+        raise Invalid("referral", "state")
+    return replace(referral, state=to, changed_at=at)
 
 
 class DecisionKind(StrEnum):

@@ -28,8 +28,9 @@ class Assessments:
 
     async def get(self, round_id: RoundId, area: Area) -> JointAssessment | None:
         await self._rows.lock_round(round_id)
-        row = await self._rows.by_key(tables.assessments, round_id=round_id, area=area.value)
-        return _assessments.value(row) if row else None
+        return await self._rows.by_key(
+            tables.assessments, _assessments.value, round_id=round_id, area=area.value
+        )
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[JointAssessment]:
         query = select(tables.assessments).where(tables.assessments.c.round_id == round_id)
@@ -56,8 +57,7 @@ class Themes:
         self._rows = rows
 
     async def get(self, theme_id: ThemeId) -> Theme | None:
-        row = await self._rows.by_key(tables.themes, id=theme_id)
-        return _themes.value(row) if row else None
+        return await self._rows.by_key(tables.themes, _themes.value, id=theme_id)
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[Theme]:
         columns = tables.themes.c

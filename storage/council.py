@@ -27,8 +27,7 @@ class Councils:
         self._rows = rows
 
     async def get(self, group_id: GroupId) -> Council | None:
-        row = await self._rows.by_key(tables.councils, group_id=group_id)
-        return _councils.value(row) if row else None
+        return await self._rows.by_key(tables.councils, _councils.value, group_id=group_id)
 
     async def list_by_conversation(self, conversation_id: str) -> Sequence[Council]:
         columns = tables.councils.c
@@ -49,16 +48,15 @@ class Referrals:
         self._rows = rows
 
     async def get(self, referral_id: ReferralId) -> Referral | None:
-        row = await self._rows.by_key(tables.referrals, id=referral_id)
-        if row and self._rows.locks:
-            await self._rows.lock_round(row["round_id"])
-            row = await self._rows.by_key(tables.referrals, id=referral_id)
-        return _referrals.value(row) if row else None
+        found = await self._rows.by_key(tables.referrals, _referrals.value, id=referral_id)
+        if found is None or not self._rows.locks:
+            return found
+        await self._rows.lock_round(found.round_id)
+        return await self._rows.by_key(tables.referrals, _referrals.value, id=referral_id)
 
     async def get_by_area(self, round_id: RoundId, area: Area) -> Referral | None:
         await self._rows.lock_round(round_id)
-        row = await self._rows.by_key(tables.referrals, round_id=round_id, area=area.value)
-        return _referrals.value(row) if row else None
+        return await self._rows.by_key(tables.referrals, _referrals.value, round_id=round_id, area=area.value)
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[Referral]:
         columns = tables.referrals.c

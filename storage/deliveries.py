@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, insert, select
+from sqlalchemy import Select, delete, select
 
 from lagesbild.audit import AuditEntry
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, KeptCard
 from lagesbild.ids import DeliveryKey, GroupId, MemberId, RoundId
 from storage import tables
-from storage.rows import Rows
+from storage.rows import Row, Rows
 
 _deliveries = tables.deliveries.c
 _audit = tables.audit.c
-_ADD = insert(tables.audit)
 _UNDELIVERED = sorted(state.value for state in DeliveryState if state.is_undelivered)
 
 
@@ -27,8 +25,7 @@ class Deliveries:
         self._rows = rows
 
     async def get(self, key: DeliveryKey) -> Delivery | None:
-        row = await self._rows.by_key(tables.deliveries, key=key)
-        return _delivery(row) if row else None
+        return await self._rows.by_key(tables.deliveries, _delivery, key=key)
 
     async def list_by_round(
         self, round_id: RoundId, kinds: Collection[DeliveryKind] = ()
@@ -55,11 +52,10 @@ class Deliveries:
         return await self._all(query.order_by(_deliveries.queued_at, _deliveries.key))
 
     async def card(self, key: str) -> KeptCard | None:
-        row = await self._rows.by_key(tables.kept_cards, key=key)
-        return KeptCard(**row) if row else None
+        return await self._rows.by_key(tables.kept_cards, lambda row: KeptCard(**row), key=key)
 
     async def save_card(self, card: KeptCard) -> None:
-        await self._rows.replace(tables.kept_cards, asdict(card))
+        await self._rows.replace(tables.kept_cards, vars(card))
 
     async def remove_card(self, key: str) -> None:
         query = delete(tables.kept_cards).where(tables.kept_cards.c.key == key)
@@ -82,7 +78,7 @@ class AuditLog:
         self._rows = rows
 
     async def add(self, entry: AuditEntry) -> None:
-        await self._rows.write(tables.audit, _ADD, asdict(entry))
+        await self._rows.append(tables.audit, vars(entry))
 
     async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
         columns = [column for column in _audit if column.name != "id"]
@@ -92,8 +88,8 @@ class AuditLog:
 
 
 def _delivery_row(delivery: Delivery) -> dict[str, Any]:
-    return {**asdict(delivery), "kind": delivery.kind.value, "state": delivery.state.value}
+    return {**vars(delivery), "kind": delivery.kind.value, "state": delivery.state.value}
 
 
-def _delivery(row: RowMapping) -> Delivery:
+def _delivery(row: Row) -> Delivery:
     return Delivery(**{**row, "kind": DeliveryKind(row["kind"]), "state": DeliveryState(row["state"])})

@@ -26,8 +26,7 @@ class Measures:
         self._rows = rows
 
     async def get(self, measure_id: MeasureId) -> Measure | None:
-        row = await self._rows.by_key(tables.measures, id=measure_id)
-        return _measures.value(row) if row else None
+        return await self._rows.by_key(tables.measures, _measures.value, id=measure_id)
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[Measure]:
         columns = tables.measures.c
@@ -63,8 +62,7 @@ class Analyses:
         self._rows = rows
 
     async def get(self, analysis_id: AnalysisId) -> RootCauseAnalysis | None:
-        row = await self._rows.by_key(tables.analyses, id=analysis_id)
-        return _analyses.value(row) if row else None
+        return await self._rows.by_key(tables.analyses, _analyses.value, id=analysis_id)
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[RootCauseAnalysis]:
         columns = tables.analyses.c

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from lagesbild.calendar import Schedule
 from lagesbild.collation import swedish
-from lagesbild.ids import GroupId, MemberId
+from lagesbild.ids import GroupId, MemberId, RoundId
 from lagesbild.people import Absence, Group, GroupState, Home, Member, MemberState, Publication, Role
 from lagesbild.templates import Colour, TemplateRef
 from storage import tables
-from storage.rows import Rows
+from storage.rows import Row, Rows
 
 _groups = tables.groups.c
 _members = tables.members.c
@@ -40,8 +39,16 @@ class Groups:
         self._rows = rows
 
     async def get(self, group_id: GroupId) -> Group | None:
-        row = await self._rows.by_key(tables.groups, id=group_id)
-        return _group(row) if row else None
+        return await self._rows.by_key(tables.groups, _group, id=group_id)
+
+    async def lock(self, group_id: GroupId) -> Group | None:
+        await self._rows.lock_group(group_id)
+        return await self.get(group_id)
+
+    async def lock_by_round(self, round_id: RoundId) -> Group | None:
+        query = select(tables.rounds.c.group_id).where(tables.rounds.c.id == round_id)
+        row = await self._rows.one(query)
+        return await self.lock(GroupId(row["group_id"])) if row else None
 
     async def get_by_team(self, tenant_id: str, team_id: str) -> Group | None:
         query = select(tables.groups).where(_groups.tenant_id == tenant_id, _groups.team_id == team_id)
@@ -74,16 +81,14 @@ class Members:
         self._rows = rows
 
     async def get(self, member_id: MemberId) -> Member | None:
-        row = await self._rows.by_key(tables.members, id=member_id)
-        return _member(row) if row else None
+        return await self._rows.by_key(tables.members, _member, id=member_id)
 
     async def get_by_user(self, group_id: GroupId, user_id: str) -> Member | None:
         query = select(tables.members).where(_members.group_id == group_id, _members.user_id == user_id)
         return await self._one(query)
 
     async def list_by_user(self, tenant_id: str, user_id: str) -> Sequence[Member]:
-        rows = await self._rows.all(_BY_USER, {"user": user_id, "tenant": tenant_id})
-        return [_member(row) for row in rows]
+        return await self._rows.remembered(tables.members, _BY_USER, _member, user=user_id, tenant=tenant_id)
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[Member]:
         query = select(tables.members).where(_members.group_id == group_id)
@@ -91,7 +96,7 @@ class Members:
         return sorted(found, key=lambda member: swedish(member.name))
 
     async def save(self, member: Member) -> None:
-        row = {**asdict(member), "roles": sorted(member.roles), "state": member.state.value}
+        row = {**vars(member), "roles": sorted(member.roles), "state": member.state.value}
         await self._rows.replace(tables.members, row)
 
     async def _one(self, query: Select[Any]) -> Member | None:
@@ -120,7 +125,7 @@ class Absences:
         return await self._all(touching.order_by(_absences.member_id, _absences.first, _absences.id))
 
     async def save(self, absence: Absence) -> None:
-        await self._rows.replace(tables.absences, asdict(absence))
+        await self._rows.replace(tables.absences, vars(absence))
 
     async def remove(self, absence: Absence) -> None:
         await self._rows.write(tables.absences, delete(tables.absences).where(_absences.id == absence.id))
@@ -135,7 +140,7 @@ def _group_row(group: Group) -> dict[str, Any]:
         "municipality": group.municipality,
         "name": group.name,
         "state": group.state.value,
-        **asdict(group.home),
+        **vars(group.home),
         "created_at": group.created_at,
         "template_id": group.template.id if group.template else None,
         "template_version": group.template.version if group.template else None,
@@ -149,7 +154,7 @@ def _group_row(group: Group) -> dict[str, Any]:
     }
 
 
-def _group(row: RowMapping) -> Group:
+def _group(row: Row) -> Group:
     values = dict(row)
     home = Home(**{name: values.pop(name) for name in _HOME})
     template, version = values.pop("template_id"), values.pop("template_version")
@@ -189,6 +194,6 @@ def _schedule(data: dict[str, Any]) -> Schedule:
     )
 
 
-def _member(row: RowMapping) -> Member:
+def _member(row: Row) -> Member:
     values = {**row, "roles": frozenset(map(Role, row["roles"])), "state": MemberState(row["state"])}
     return Member(**values)

@@ -24,8 +24,7 @@ class Promises:
         self._rows = rows
 
     async def get(self, promise_id: PromiseId) -> CitizenPromise | None:
-        row = await self._rows.by_key(tables.promises, id=promise_id)
-        return _promises.value(row) if row else None
+        return await self._rows.by_key(tables.promises, _promises.value, id=promise_id)
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[CitizenPromise]:
         columns = tables.promises.c

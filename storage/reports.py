@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from lagesbild.ids import MemberId, ObservationId, RoundId
 from lagesbild.reports import Answer, Count, Observation, Override, Report, ReportState
 from lagesbild.templates import Area, Colour
 from storage import tables
-from storage.rows import Rows
+from storage.rows import Row, Rows
 
 _reports = tables.reports.c
 _revisions = tables.report_revisions.c
@@ -33,8 +32,7 @@ class Reports:
     async def get(self, round_id: RoundId, member_id: MemberId) -> Report | None:
         # A report that is not there cannot be locked; its round can, and two first answers then take turns.
         await self._rows.lock_round(round_id)
-        row = await self._rows.by_key(tables.reports, round_id=round_id, member_id=member_id)
-        return _report(row) if row else None
+        return await self._rows.by_key(tables.reports, _report, round_id=round_id, member_id=member_id)
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[Report]:
         query = select(tables.reports).where(_reports.round_id == round_id)
@@ -82,15 +80,15 @@ class Observations:
         self._rows = rows
 
     async def get(self, observation_id: ObservationId) -> Observation | None:
-        row = await self._rows.by_key(tables.observations, id=observation_id)
-        return _observation(row) if row else None
+        return await self._rows.by_key(tables.observations, _observation, id=observation_id)
 
     async def list_unreported(self, member_id: MemberId) -> Sequence[Observation]:
-        rows = await self._rows.remembered(tables.observations, _UNREPORTED, member_id=member_id)
-        return [_observation(row) for row in rows]
+        return await self._rows.remembered(
+            tables.observations, _UNREPORTED, _observation, member_id=member_id
+        )
 
     async def save(self, observation: Observation) -> None:
-        await self._rows.replace(tables.observations, asdict(observation))
+        await self._rows.replace(tables.observations, vars(observation))
 
     async def remove(self, observation: Observation) -> None:
         query = delete(tables.observations).where(_observations.id == observation.id)
@@ -103,18 +101,18 @@ def _report_row(report: Report) -> dict[str, Any]:
         "round_id": report.round_id,
         "member_id": report.member_id,
         "state": report.state.value,
-        "answers": [asdict(answer) for answer in report.answers],
+        "answers": [vars(answer) for answer in report.answers],
         "entered_by": report.entered_by,
         "updated_at": report.updated_at,
         "submitted_at": report.submitted_at,
         "late": report.late,
         "revision": report.revision,
-        "overrides": [asdict(override) for override in report.overrides],
-        "counts": [asdict(count) for count in report.counts],
+        "overrides": [vars(override) for override in report.overrides],
+        "counts": [vars(count) for count in report.counts],
     }
 
 
-def _report(row: RowMapping) -> Report:
+def _report(row: Row) -> Report:
     values = dict(row)
     values["state"] = ReportState(values["state"])
     values["answers"] = tuple(map(_answer, values["answers"]))
@@ -128,5 +126,5 @@ def _answer(data: dict[str, Any]) -> Answer:
     return Answer(**{**data, "colour": colour, "bullets": tuple(data["bullets"])})
 
 
-def _observation(row: RowMapping) -> Observation:
+def _observation(row: Row) -> Observation:
     return Observation(**{**row, "area": Area(row["area"]) if row["area"] else None})

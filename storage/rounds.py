@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 
 from lagesbild.ids import GroupId, MeetingId, RoundId
 from lagesbild.people import GroupState
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
 from lagesbild.templates import TemplateRef
 from storage import tables
-from storage.rows import Rows
+from storage.rows import Row, Rows
 
 _meetings = tables.meetings.c
 _rounds = tables.rounds.c
@@ -26,8 +26,7 @@ class Meetings:
         self._rows = rows
 
     async def get(self, meeting_id: MeetingId) -> Meeting | None:
-        row = await self._rows.by_key(tables.meetings, id=meeting_id)
-        return _meeting(row) if row else None
+        return await self._rows.by_key(tables.meetings, _meeting, id=meeting_id)
 
     async def list_by_group(self, group_id: GroupId, after: datetime, limit: int = 20) -> Sequence[Meeting]:
         query = select(tables.meetings).where(_meetings.group_id == group_id, _meetings.starts_at > after)
@@ -59,9 +58,8 @@ class Rounds:
         self._rows = rows
 
     async def get(self, round_id: RoundId) -> Round | None:
-        await self._rows.lock_round(round_id)
-        row = await self._rows.by_key(tables.rounds, id=round_id)
-        return _round(row) if row else None
+        await self._rows.lock_round(round_id, _round)
+        return await self._rows.by_key(tables.rounds, _round, id=round_id)
 
     async def get_by_number(self, group_id: GroupId, number: int) -> Round | None:
         query = select(tables.rounds).where(_rounds.group_id == group_id, _rounds.number == number)
@@ -93,8 +91,9 @@ class Rounds:
         return await self._all(active.order_by(_rounds.opens_at, _rounds.id))
 
     async def next_number(self, group_id: GroupId) -> int:
-        query = select(func.coalesce(func.max(_rounds.number), 0) + 1).where(_rounds.group_id == group_id)
-        return int((await self._rows.connection.execute(query)).scalar_one())
+        last = select(func.max(_rounds.number).label("number")).where(_rounds.group_id == group_id)
+        row = await self._rows.one(last)
+        return (row["number"] or 0) + 1 if row else 1
 
     async def save(self, round_: Round) -> None:
         await self._rows.replace(tables.rounds, _round_row(round_))
@@ -122,7 +121,7 @@ def _meeting_row(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _meeting(row: RowMapping) -> Meeting:
+def _meeting(row: Row) -> Meeting:
     return Meeting(**{**row, "state": MeetingState(row["state"])})
 
 
@@ -148,7 +147,7 @@ def _round_row(round_: Round) -> dict[str, Any]:
     }
 
 
-def _round(row: RowMapping) -> Round:
+def _round(row: Row) -> Round:
     values = dict(row)
     template = TemplateRef(values.pop("template_id"), values.pop("template_version"))
     values["state"] = RoundState(values["state"])

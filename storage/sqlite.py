@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import aiosqlite
@@ -64,6 +65,13 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     def cursor(self, server_side: bool = False) -> AsyncAdapt_aiosqlite_cursor:
         """A cursor; one that is read row by row stays as it was."""
         return super().cursor(server_side) if server_side else Cursor(self)
+
+    def at_once(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Execute a statement inside the open transaction, round SQLAlchemy: its rows."""
+        raw = _raw(self)
+        if not raw.in_transaction:  # SQLite ends it by itself where the disk fails
+            raise sqlite3.OperationalError("the transaction is gone")
+        return raw.execute(sql, values).fetchall()
 
     def commit(self) -> None:
         """On the thread: it waits for the disk."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+Value = TypeVar("Value")
 _UNSTORABLE = re.compile("[\x00\x1b\ud800-\udfff]")
+# json.dumps makes an encoder at each call that is not the default one.
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 _ESCAPED = re.compile("\x1b([0-9a-f]{4})")
 
 
@@ -24,7 +28,17 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
 
 
-class Words(TypeDecorator[str]):
+class _Direct(TypeDecorator[Value]):
+    """Converts without asking the type it is made of, which would leave the value as it is: half the time of a turn's rows."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return lambda value: self.process_bind_param(value, dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        return lambda value: self.process_result_value(value, dialect)
+
+
+class Words(_Direct[str]):
     """Any text, compared and ordered by code point on both databases."""
 
     impl = Text
@@ -41,20 +55,20 @@ class Words(TypeDecorator[str]):
         return None if value is None else unescape(value)
 
 
-class Json(TypeDecorator[Any]):
+class Json(_Direct[Any]):
     """Nested values as JSON text in ASCII: JSONB would refuse an escaped NUL."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else json.dumps(value, separators=(",", ":"))
+        return None if value is None else _AS_JSON(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else json.loads(value)
 
 
-class Instant(TypeDecorator[datetime]):
+class Instant(_Direct[datetime]):
     """An aware instant, given back in UTC; ISO text of fixed width in SQLite, so that it sorts. Naive ones are refused."""
 
     impl = DateTime(timezone=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cached_property
@@ -20,6 +19,7 @@ from storage.promises import Promises
 from storage.reports import Observations, Reports
 from storage.rounds import Meetings, Rounds
 from storage.rows import Rows
+from storage.sharing import SharedTransactions
 
 
 class StorageUnitOfWork:
@@ -28,6 +28,10 @@ class StorageUnitOfWork:
     def __init__(self, connection: AsyncConnection, *, write: bool = True) -> None:
         self.connection = connection
         self._rows = Rows(connection, write=write)
+
+    async def send(self) -> None:
+        """Send what is written to the database; the end of the transaction does."""
+        await self._rows.send()
 
     @cached_property
     def groups(self) -> Groups:
@@ -111,27 +115,29 @@ class Storage:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        # Writers in this process queue up fairly here; SQLite's own waiting is by sleeping.
-        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        # Writers in this process queue up fairly there; SQLite's own waiting is by sleeping.
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._writers = SharedTransactions(engine, WAIT_SECONDS) if is_sqlite else None
 
     @asynccontextmanager
-    async def begin(self, *, write: bool = True) -> AsyncIterator[StorageUnitOfWork]:
-        """A transaction: commits on a clean exit, rolls back on an exception. Not to be nested when it writes."""
-        async with self._in_turn(write=write), self.engine.connect() as connection:
+    async def begin(self, *, write: bool = True, shared: bool = False) -> AsyncIterator[StorageUnitOfWork]:
+        """A transaction: commits on a clean exit, rolls back on an exception. Not to be nested when it writes.
+
+        One that may be `shared` can raise `Undone` at its end: then it is to be tried once more, not shared.
+        """
+        if write and shared and self._writers:
+            async with self._writers.share() as connection:
+                unit = StorageUnitOfWork(connection)
+                yield unit
+                await unit.send()
+            return
+        async with self._alone(write=write), self.engine.connect() as connection:
             options = {"write": True} if write else {"write": False, "postgresql_readonly": True}
             await connection.execution_options(**options)
             async with connection.begin():
-                yield StorageUnitOfWork(connection, write=write)
+                unit = StorageUnitOfWork(connection, write=write)
+                yield unit
+                await unit.send()
 
-    def _in_turn(self, *, write: bool) -> AbstractAsyncContextManager[None]:
-        return _held(self._turn) if write and self._turn else nullcontext()
-
-
-@asynccontextmanager
-async def _held(lock: asyncio.Lock) -> AsyncIterator[None]:
-    async with asyncio.timeout(WAIT_SECONDS):
-        await lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+    def _alone(self, *, write: bool) -> AbstractAsyncContextManager[None]:
+        return self._writers.alone() if write and self._writers else nullcontext()

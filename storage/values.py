@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping
+
+from storage.rows import Row
 
 T = TypeVar("T")
 
@@ -23,10 +24,10 @@ class Mapper(Generic[T]):
         flat = self._adapter.dump_python(value, exclude=self._nested)
         return {**flat, **self._adapter.dump_python(value, mode="json", include=self._nested)}
 
-    def value(self, row: RowMapping) -> T:
+    def value(self, row: Row) -> T:
         """The value of a row."""
         return self._adapter.validate_python(dict(row))
 
-    def values(self, rows: Iterable[RowMapping]) -> list[T]:
+    def values(self, rows: Iterable[Row]) -> list[T]:
         """The values of many rows, in their order."""
         return [self.value(row) for row in rows]

@@ -31,7 +31,9 @@ class Transaction(UnitOfWork, Protocol):
 class Transactions(Protocol):
     """Opens a unit of work (`Storage.begin`): leaving the block commits, an exception rolls back."""
 
-    def __call__(self, *, write: bool = True) -> AbstractAsyncContextManager[Transaction]: ...
+    def __call__(
+        self, *, write: bool = True, shared: bool = False
+    ) -> AbstractAsyncContextManager[Transaction]: ...
 
 
 class Sender(Protocol):
@@ -53,6 +55,8 @@ class ToMember:
 
 Sent = Callable[[Transaction, str, str], Awaitable[None]]
 """Called with (transaction, conversation id, activity id) in the transaction that records the outcome."""
+Forget = Callable[[Transaction], Awaitable[None]]
+"""Takes out of the database that a message stands somewhere."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Outgoing:
 
     `more` says that the courier has another message for the same delivery: it is asked again, in a new transaction,
     once this one is recorded by `sent`; so what was sent already is not sent again when a later part fails.
+
+    `forget` is called when the message to update is gone; the courier is then asked again, for what to send instead.
     """
 
     target: ToMember | Ref
@@ -69,6 +75,7 @@ class Outgoing:
     reply_to: str | None = None
     sent: Sent | None = None
     more: bool = False
+    forget: Forget | None = None
 
 
 @dataclass(frozen=True)

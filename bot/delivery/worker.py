@@ -75,17 +75,37 @@ class Worker:
     async def _carry_out(self, delivery: Delivery) -> _Done:
         """Send every part; the last one, or the reason for none."""
         part: _Done | None = None
+        made: set[str] = set()
         for _ in range(_MOST_PARTS):
             async with self.transactions(write=False) as transaction:
                 outgoing = await self.couriers[delivery.kind](transaction, delivery)
             if isinstance(outgoing, Skip):
                 return part or _Done(skipped=outgoing.reason)
-            part = await self._send(outgoing)
+            done = await self._send_or_forget(outgoing, made)
+            if done is None:
+                continue
+            part = done
             if not outgoing.more:
                 return part
             await self._keep(part)
+            made.add(part.activity_id)
             part = replace(part, sent=None)
         raise RuntimeError(f"{delivery.kind.value}: the courier never ends")
+
+    async def _send_or_forget(self, outgoing: Outgoing, made: set[str]) -> _Done | None:
+        """Send it; None once a message that was to be updated is gone, and forgotten.
+
+        What is in `made` was sent or forgotten by this delivery: it is not sent anew a second time.
+        """
+        try:
+            return await self._send(outgoing)
+        except ConnectorError as error:
+            lost = outgoing.update if error.kind == "gone" else None
+            if lost is None or lost in made or outgoing.forget is None:
+                raise
+        await self._surely(outgoing.forget)
+        made.add(lost)
+        return None
 
     async def _keep(self, part: _Done) -> None:
         if part.sent is not None:

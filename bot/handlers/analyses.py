@@ -19,7 +19,7 @@ from cards.analysis import (
 from cards.inputs import Inputs
 from cards.texts import Texts
 from lagesbild.assessments import Owner
-from lagesbild.authority import Act, may, require
+from lagesbild.authority import Act, may
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import Invalid
 from lagesbild.ids import AnalysisId
@@ -45,10 +45,9 @@ from lagesbild.usecases.seating import area_titles
 feature = Feature()
 
 
-@feature.button(AskForAnalysis)
+@feature.button(AskForAnalysis, Act.DECIDE)
 async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
     """The form for a new one."""
-    require(turn.member, Act.DECIDE)
     group = await own_group(turn.work, turn.member)
     members = await turn.work.store.members.list_by_group(group.id)
     owners = [member for member in members if member.state is MemberState.ACTIVE]
@@ -57,7 +56,7 @@ async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(OrderAnalysis)
+@feature.button(OrderAnalysis, Act.DECIDE)
 async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
     """Order it, and show it as stored."""
     area = inputs.choice("analysis_area", [area.value for area in Area])
@@ -74,13 +73,13 @@ async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
     return await _shown(turn, ordered.id)
 
 
-@feature.button(OpenAnalysis)
+@feature.button(OpenAnalysis, Act.FOLLOW_MEASURES)
 async def open_analysis(turn: Turn, payload: OpenAnalysis, inputs: Inputs) -> Reply:
     """One analysis."""
     return await analysis_reply(turn, AnalysisId(payload.analysis_id))
 
 
-@feature.button(SaveAnalysis)
+@feature.button(SaveAnalysis, Act.FOLLOW_MEASURES)
 async def save(turn: Turn, payload: SaveAnalysis, inputs: Inputs) -> Reply:
     """Store hypotheses and result."""
     form = AnalysisForm(
@@ -92,7 +91,7 @@ async def save(turn: Turn, payload: SaveAnalysis, inputs: Inputs) -> Reply:
     return await _shown(turn, saved.id)
 
 
-@feature.button(UseResult)
+@feature.button(UseResult, Act.DECIDE)
 async def use(turn: Turn, payload: UseResult, inputs: Inputs) -> Reply:
     """Say what the result is used for."""
     chosen = inputs.choice("analysis_use_kind", [use.value for use in Use])

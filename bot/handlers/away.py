@@ -7,6 +7,7 @@ from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.away import EndAbsence, SetAbsence, absent_card, away_card
 from cards.inputs import Inputs
+from lagesbild.authority import Act
 from lagesbild.ids import MemberId
 from lagesbild.people import Member
 from lagesbild.usecases.absences import absences_ahead, end_absences, set_absence
@@ -15,7 +16,7 @@ from lagesbild.usecases.finding import own_group, own_member
 feature = Feature()
 
 
-@feature.command(Command.AWAY)
+@feature.command(Command.AWAY, Act.BE_AWAY)
 async def away(turn: Turn, rest: str) -> Reply:
     """Ask for the days, and show what is stored."""
     if turn.in_channel:
@@ -26,7 +27,7 @@ async def away(turn: Turn, rest: str) -> Reply:
     return Reply(card=away_card(turn.texts, turn.member, absences, today).to_dict())
 
 
-@feature.button(SetAbsence)
+@feature.button(SetAbsence, Act.BE_AWAY)
 async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     """Store the days."""
     first, last = inputs.date("first", required=True), inputs.date("last", required=True)
@@ -37,7 +38,7 @@ async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     return Reply(card=absent_card(turn.texts, absence, for_other=other).to_dict())
 
 
-@feature.button(EndAbsence)
+@feature.button(EndAbsence, Act.BE_AWAY)
 async def end(turn: Turn, payload: EndAbsence, inputs: Inputs) -> Reply:
     """Back again."""
     group = await own_group(turn.work, turn.member)

@@ -13,7 +13,7 @@ from cards.council_seats import AskForSeats, MeetHere, SaveSeats, offer_card, se
 from cards.direction import AskForDirection, SaveDirection, directed_card, direction_card
 from cards.inputs import Inputs
 from cards.referral import referral_card
-from lagesbild.authority import Act, may, require
+from lagesbild.authority import Act, may
 from lagesbild.errors import Invalid
 from lagesbild.ids import AnalysisId, MeasureId, MemberId, ReferralId
 from lagesbild.measures import Priority
@@ -30,7 +30,7 @@ feature = Feature()
 _MOST_GROUPS = 4
 
 
-@feature.command(Command.COUNCIL)
+@feature.command(Command.COUNCIL, Act.SEE_DIRECTION)
 async def council(turn: Turn, rest: str) -> Reply:
     """The table, where the council meets or in the own chat; elsewhere the offer to meet there. For who neither
     leads nor decides: what the council wants right now (C7)."""
@@ -46,10 +46,9 @@ async def council(turn: Turn, rest: str) -> Reply:
     return Reply(card=overview_card(turn.texts, overview, leads=leads, others=others).to_dict())
 
 
-@feature.button(PickTabled)
+@feature.button(PickTabled, Act.SEE_COUNCIL)
 async def pick(turn: Turn, payload: PickTabled, inputs: Inputs) -> Reply:
     """Open what was chosen."""
-    require(turn.member, Act.SEE_COUNCIL)
     what, _, key = inputs.text("tabled", max=80).partition(":")
     if what == "measure":
         return await measure_reply(turn, MeasureId(key))
@@ -61,17 +60,16 @@ async def pick(turn: Turn, payload: PickTabled, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts("measure.nothing_chosen"), replace=False)
 
 
-@feature.button(AskForSeats)
+@feature.button(AskForSeats, Act.SET_UP_COUNCIL)
 async def ask_for_seats(turn: Turn, payload: AskForSeats, inputs: Inputs) -> Reply:
     """The form that says who sits in the council."""
-    require(turn.member, Act.SET_UP_COUNCIL)
     group = await own_group(turn.work, turn.member)
     members = await turn.work.store.members.list_by_group(group.id)
     known = await turn.work.store.councils.get(group.id)
     return Reply(card=seats_card(turn.texts, group, known, members).to_dict(), replace=False)
 
 
-@feature.button(SaveSeats)
+@feature.button(SaveSeats, Act.SET_UP_COUNCIL)
 async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
     """The chosen members are the council."""
     members = await turn.work.store.members.list_by_group(turn.member.group_id)
@@ -79,10 +77,9 @@ async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
     return await _seated(turn, inputs, None, [MemberId(one) for one in chosen])
 
 
-@feature.button(MeetHere)
+@feature.button(MeetHere, Act.SET_UP_COUNCIL)
 async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     """Everybody in this conversation answers for the council."""
-    require(turn.member, Act.SET_UP_COUNCIL)
     where = turn.event.where
     group = await own_group(turn.work, turn.member)
     if where.kind == "personal":
@@ -93,10 +90,9 @@ async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     return await _seated(turn, inputs, here, [])
 
 
-@feature.button(AskForDirection)
+@feature.button(AskForDirection, Act.DECIDE)
 async def ask_for_direction(turn: Turn, payload: AskForDirection, inputs: Inputs) -> Reply:
     """The form for a direction, for the quarter to plan for."""
-    require(turn.member, Act.DECIDE)
     group = await own_group(turn.work, turn.member)
     today = group.local_day(turn.work.clock.now())
     known = await current_direction(turn.work, group, today)
@@ -104,7 +100,7 @@ async def ask_for_direction(turn: Turn, payload: AskForDirection, inputs: Inputs
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(SaveDirection)
+@feature.button(SaveDirection, Act.DECIDE)
 async def save_direction(turn: Turn, payload: SaveDirection, inputs: Inputs) -> Reply:
     """Decide it."""
     first, last = inputs.date("direction_first"), inputs.date("direction_last")

@@ -38,14 +38,14 @@ def conversation_of(where: Place) -> str:
     return where.conversation_id.partition(";")[0]
 
 
-@feature.button(OpenReferral)
+@feature.button(OpenReferral, Act.SEE_COUNCIL)
 async def open_referral(turn: Turn, payload: OpenReferral, inputs: Inputs) -> Reply:
     """The referral as it stands now, or the form for a new decision."""
     sheet = await referral_sheet(turn.work, turn.member, ReferralId(payload.referral_id))
     return Reply(card=referral_card(turn.texts, sheet, deciding=payload.decide).to_dict())
 
 
-@feature.button(PreviewDecision)
+@feature.button(PreviewDecision, Act.DECIDE)
 async def preview(turn: Turn, payload: PreviewDecision, inputs: Inputs) -> Reply:
     """What the reporters would read. Nothing is stored; what is wrong leaves the form as it is."""
     kind = inputs.choice("decision_kind", [kind.value for kind in DecisionKind])
@@ -66,7 +66,7 @@ async def preview(turn: Turn, payload: PreviewDecision, inputs: Inputs) -> Reply
     return await _preview(turn, typed)
 
 
-@feature.button(SendDecision)
+@feature.button(SendDecision, Act.DECIDE)
 async def send(turn: Turn, payload: SendDecision, inputs: Inputs) -> Reply:
     """Decide. If somebody else decided since the preview, it is shown first; the same decision again changes nothing."""
     form = await _form(turn, payload)
@@ -81,7 +81,7 @@ async def send(turn: Turn, payload: SendDecision, inputs: Inputs) -> Reply:
     return Reply(card=referral_card(turn.texts, decided).to_dict())
 
 
-@feature.button(ChangeDecision)
+@feature.button(ChangeDecision, Act.DECIDE)
 async def change(turn: Turn, payload: ChangeDecision, inputs: Inputs) -> Reply:
     """The form again, as it was filled in."""
     sheet = await referral_sheet(turn.work, turn.member, ReferralId(payload.referral_id))

@@ -19,6 +19,7 @@ from cards.measure import (
     measures_card,
 )
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MeasureId
 from lagesbild.measures import MeasureState, Reach
@@ -36,7 +37,7 @@ from lagesbild.usecases.measuring import (
 feature = Feature()
 
 
-@feature.command(Command.MEASURES)
+@feature.command(Command.MEASURES, Act.FOLLOW_MEASURES)
 async def measures(turn: Turn, rest: str) -> Reply:
     """The list, in the own chat or where the council meets."""
     if turn.event.where.kind != "personal" and not await meets_here(turn):
@@ -44,7 +45,7 @@ async def measures(turn: Turn, rest: str) -> Reply:
     return Reply(card=measures_card(turn.texts, await list_measures(turn.work, turn.member)).to_dict())
 
 
-@feature.button(PickMeasure)
+@feature.button(PickMeasure, Act.FOLLOW_MEASURES)
 async def pick(turn: Turn, payload: PickMeasure, inputs: Inputs) -> Reply:
     """Open the chosen one."""
     chosen = inputs.text("measure", max=64)
@@ -53,13 +54,13 @@ async def pick(turn: Turn, payload: PickMeasure, inputs: Inputs) -> Reply:
     return await measure_reply(turn, MeasureId(chosen))
 
 
-@feature.button(OpenMeasure)
+@feature.button(OpenMeasure, Act.FOLLOW_MEASURES)
 async def open_measure(turn: Turn, payload: OpenMeasure, inputs: Inputs) -> Reply:
     """One measure."""
     return await measure_reply(turn, MeasureId(payload.measure_id))
 
 
-@feature.button(SaveMeasure)
+@feature.button(SaveMeasure, Act.FOLLOW_MEASURES)
 async def save(turn: Turn, payload: SaveMeasure, inputs: Inputs) -> Reply:
     """Store how far it has come, and show it as stored."""
     known = await measure_sheet(turn.work, turn.member, MeasureId(payload.measure_id))

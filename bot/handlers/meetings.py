@@ -22,6 +22,7 @@ from cards.meetings import (
 )
 from cards.setup import problem
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.dates import parse_date, parse_time
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import Invalid
@@ -47,7 +48,7 @@ _CANCEL = frozenset({"stall in", "installt", "avboka", "cancel"})
 _ADD = frozenset({"lagg till", "nytt", "add"})
 
 
-@feature.command(Command.MEETING)
+@feature.command(Command.MEETING, Act.SEE_MEETINGS)
 async def meeting(turn: Turn, rest: str) -> Reply:
     """The coming meetings; `möte flytta 3 dec 13.00` and `möte ställ in` act on the next one at once."""
     words = rest.split()
@@ -66,7 +67,7 @@ async def meeting(turn: Turn, rest: str) -> Reply:
     return await _show(turn)
 
 
-@feature.button(ChangeMeeting)
+@feature.button(ChangeMeeting, Act.PLAN_MEETINGS)
 async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     """Move, cancel, restore or add, as the card says."""
     try:
@@ -76,7 +77,7 @@ async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     return await _show(turn, changed)
 
 
-@feature.button(AnswerHoliday)
+@feature.button(AnswerHoliday, Act.PLAN_MEETINGS)
 async def holiday(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
     """The coordinator's word about a meeting on a holiday."""
     try:

@@ -7,6 +7,7 @@ from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.mydata import OwnData, SetPreference, my_data_card
+from lagesbild.authority import Act
 from lagesbild.people import Member
 from lagesbild.usecases.absences import absences_ahead
 from lagesbild.usecases.finding import own_group
@@ -15,24 +16,25 @@ from lagesbild.usecases.members import set_preferences
 feature = Feature()
 
 
-@feature.command(Command.MY_DATA)
+@feature.command(Command.MY_DATA, Act.SEE_OWN)
 async def my_data(turn: Turn, rest: str) -> Reply:
     """Show it, in the personal chat only."""
     if turn.in_channel:
         return Reply(text=turn.texts("mydata.in_private"))
-    return await _own(turn, turn.member)
+    return await own_data(turn, turn.member)
 
 
-@feature.button(SetPreference)
+@feature.button(SetPreference, Act.SEE_OWN)
 async def prefer(turn: Turn, payload: SetPreference, inputs: Inputs) -> Reply:
     """Turn prompts or reminders on or off."""
     member = await set_preferences(
         turn.work, turn.member, prompted=payload.prompted, reminded=payload.reminded
     )
-    return await _own(turn, member)
+    return await own_data(turn, member)
 
 
-async def _own(turn: Turn, member: Member) -> Reply:
+async def own_data(turn: Turn, member: Member) -> Reply:
+    """The card as it is after a change."""
     store = turn.work.store
     group = await own_group(turn.work, member)
     today = group.local_day(turn.work.clock.now())

@@ -11,17 +11,18 @@ from cards.inputs import Inputs
 from cards.note import CompleteNote, RemoveNote, SaveNote, note_card, stopped_note_card
 from cards.safe import one_line
 from lagesbild.answering import MAX_COMMENT, SecrecyFound
+from lagesbild.authority import Act
 from lagesbild.errors import NoRound
 from lagesbild.ids import ObservationId
 from lagesbild.rounds import RoundState
 from lagesbild.templates import Area, Template
-from lagesbild.usecases.finding import pick_round
+from lagesbild.usecases.finding import own_group, pick_round
 from lagesbild.usecases.notes import Noted, complete_note, note, remove_note
 
 feature = Feature()
 
 
-@feature.command(Command.NOTE)
+@feature.command(Command.NOTE, Act.NOTE)
 async def take_note(turn: Turn, rest: str) -> Reply:
     """Store the line and ask for what it did not tell; alone, the command says how it is used."""
     if not rest:
@@ -29,14 +30,14 @@ async def take_note(turn: Turn, rest: str) -> Reply:
     return await _store(turn, rest)
 
 
-@feature.button(SaveNote)
+@feature.button(SaveNote, Act.NOTE)
 async def save_note(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
     """Store the text of the card's field."""
     text, reason = inputs.text("note", max=MAX_COMMENT), inputs.text("reason", max=300)
     return await _store(turn, text, frozenset(payload.accepted), reason)
 
 
-@feature.button(CompleteNote)
+@feature.button(CompleteNote, Act.NOTE)
 async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     """Fill in what was asked for."""
     area = inputs.choice("area", [area.value for area in Area])
@@ -54,7 +55,7 @@ async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     return await _noted(turn, noted)
 
 
-@feature.button(RemoveNote)
+@feature.button(RemoveNote, Act.NOTE)
 async def remove(turn: Turn, payload: RemoveNote, inputs: Inputs) -> Reply:
     """Take it back."""
     removed = await remove_note(turn.work, turn.member, ObservationId(payload.note_id))
@@ -69,7 +70,8 @@ async def _store(turn: Turn, text: str, accepted: frozenset[str] = frozenset(), 
     try:
         noted = await note(turn.work, turn.member, text, accepted=accepted, reason=reason)
     except SecrecyFound as found:
-        card = stopped_note_card(turn.texts, turn.member.group_id, text, found, reason)
+        group = await own_group(turn.work, turn.member)
+        card = stopped_note_card(turn.texts, group, text, found, reason)
         return Reply(card=card.to_dict())
     return await _noted(turn, noted)
 

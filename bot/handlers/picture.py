@@ -8,7 +8,17 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Command
-from bot.delivery.couriers import Activity, Courier, Couriers, Outgoing, Sent, Skip, ToMember, Transaction
+from bot.delivery.couriers import (
+    Activity,
+    Courier,
+    Couriers,
+    Forget,
+    Outgoing,
+    Sent,
+    Skip,
+    ToMember,
+    Transaction,
+)
 from bot.delivery.limits import Busy
 from bot.handlers.rounds import typed_number
 from bot.routing import Feature, Turn
@@ -28,6 +38,7 @@ from cards.preview import (
     released_card,
 )
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import Group, Member, MemberState
@@ -49,7 +60,7 @@ _WAIT_FOR_EARLIER = 3.0
 _CHANNEL_LANGUAGE = "sv"
 
 
-@feature.command(Command.COMPILE)
+@feature.command(Command.COMPILE, Act.COMPILE)
 async def compile_(turn: Turn, rest: str) -> Reply:
     """The preview in the personal chat; in a channel the release itself, unless something is to be reviewed first."""
     review = await review_picture(turn.work, turn.member, typed_number(rest))
@@ -62,7 +73,7 @@ async def compile_(turn: Turn, rest: str) -> Reply:
     return Reply(text=release_line(turn.texts, released))
 
 
-@feature.button(PublishPicture)
+@feature.button(PublishPicture, Act.COMPILE)
 async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
     """Release what was shown; if there is more to review by now, show the preview again."""
     review = await publish_picture(turn.work, turn.member, RoundId(payload.round_id), seen=payload.seen)
@@ -71,7 +82,7 @@ async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
     return Reply(card=released_card(turn.texts, review).to_dict())
 
 
-@feature.button(PreviewPicture)
+@feature.button(PreviewPicture, Act.COMPILE)
 async def preview(turn: Turn, payload: PreviewPicture, inputs: Inputs) -> Reply:
     """The preview, or another page of it; never into a channel, where others would see it."""
     review = await review_round(turn.work, turn.member, RoundId(payload.round_id))
@@ -184,16 +195,15 @@ def _to_send(
         post = posts.get(part)
         if post is not None:
             if post.digest != _digest(activity):
-                yield _edit(group, post, activity)
+                yield _edit(group, post, activity, forget=_forget(post, posts))
         elif part < len(wanted):
             yield _new(group, round_, part, activity, posts.get(0))
 
 
-def _edit(group: Group, post: ChannelPost, activity: Activity) -> Outgoing:
+def _edit(group: Group, post: ChannelPost, activity: Activity, forget: Forget) -> Outgoing:
     where = Ref(group.home.service_url, post.conversation_id)
-    return Outgoing(
-        where, activity, update=post.activity_id, sent=_remember(post.round_id, post.part, activity)
-    )
+    sent = _remember(post.round_id, post.part, activity)
+    return Outgoing(where, activity, update=post.activity_id, sent=sent, forget=forget)
 
 
 def _new(group: Group, round_: Round, part: int, activity: Activity, root: ChannelPost | None) -> Outgoing:
@@ -211,6 +221,16 @@ def _remember(round_id: RoundId, part: int, activity: Activity) -> Sent:
         await transaction.pictures.save_post(post)
 
     return sent
+
+
+def _forget(post: ChannelPost, posts: Mapping[int, ChannelPost]) -> Forget:
+    """A part that was deleted in Teams is posted anew; with the post itself goes its thread."""
+
+    async def forget(transaction: Transaction) -> None:
+        for lost in posts.values() if post.part == 0 else (post,):
+            await transaction.pictures.remove_post(lost)
+
+    return forget
 
 
 def _digest(activity: Activity) -> str:

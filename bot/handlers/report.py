@@ -26,13 +26,14 @@ from cards.report import (
 )
 from cards.texts import Texts
 from lagesbild.answering import MAX_COMMENT, ReportForm, SecrecyFound, Sheet, parse_counts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import ReportChanged
 from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import MemberState
 from lagesbild.reports import Answer
 from lagesbild.rounds import RoundState
-from lagesbild.templates import Colour, Question, Rating
+from lagesbild.templates import Colour, Question, Rating, Template
 from lagesbild.usecases.reports import (
     Receipt,
     nothing_to_report,
@@ -41,7 +42,9 @@ from lagesbild.usecases.reports import (
     sheet_for,
     stored_receipt,
     submit_report,
+    template_to_answer,
 )
+from lagesbild.usecases.under_way import with_under_way
 
 feature = Feature()
 
@@ -49,34 +52,38 @@ _LEVELS = {str(level) for level in range(6)}
 _COLOURS = {"0", *(colour.value for colour in Colour)}
 
 
-@feature.command(Command.REPORT)
+@feature.command(Command.REPORT, Act.REPORT)
 async def report(turn: Turn, rest: str) -> Reply:
     """The card to answer, at any time (A7)."""
     if turn.in_channel:
         return Reply(text=turn.texts("report.in_private"))
-    return _card(turn, await report_sheet(turn.work, turn.member))
+    return _card(turn, await with_under_way(turn.work, await report_sheet(turn.work, turn.member)))
 
 
-@feature.button(OpenReport)
+@feature.button(OpenReport, Act.REPORT)
 async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     """The card again, filled in."""
     sheet = await report_sheet(
         turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=_whose(payload.for_member)
     )
-    return _card(turn, sheet)
+    return _card(turn, sheet if sheet.on_behalf else await with_under_way(turn.work, sheet))
 
 
-@feature.button(SubmitReport)
+@feature.button(SubmitReport, Act.REPORT)
 async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
-    whose = _whose(payload.for_member)
-    sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=whose)
-    form = replace(_form(inputs, sheet, payload.notes_until, payload.accepted), on_revision=payload.revision)
+    whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
+    template = await template_to_answer(turn.work, turn.member, round_id, on_behalf_of=whose)
+    form = replace(
+        _form(inputs, template, payload.notes_until, payload.accepted), on_revision=payload.revision
+    )
     try:
-        receipt = await submit_report(turn.work, turn.member, sheet.round.id, form, on_behalf_of=whose)
+        receipt = await submit_report(turn.work, turn.member, round_id, form, on_behalf_of=whose)
     except SecrecyFound as found:
+        sheet = await report_sheet(turn.work, turn.member, round_id, on_behalf_of=whose)
         return _stopped(turn, sheet, form, inputs, found)
     except ReportChanged:
+        sheet = await report_sheet(turn.work, turn.member, round_id, on_behalf_of=whose)
         counts = counts_line(form.counts)
         return Reply(
             card=report_card(turn.texts, _typed(sheet, form), replaces=True, counts=counts).to_dict()
@@ -84,7 +91,7 @@ async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     return _receipt(turn, receipt)
 
 
-@feature.button(NothingToReport)
+@feature.button(NothingToReport, Act.REPORT)
 async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply:
     """One tap: nothing to report (A6). On an old card it shows what is sent already, and changes nothing."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -97,11 +104,11 @@ async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply
     return _receipt(turn, receipt)
 
 
-@feature.button(SaveDraft)
+@feature.button(SaveDraft, Act.REPORT)
 async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
     """Keep what is written; the card stays, and says when it was saved."""
     sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id))
-    form = _form(inputs, sheet, payload.notes_until, payload.accepted)
+    form = _form(inputs, sheet.template, payload.notes_until, payload.accepted)
     try:
         saved = await save_draft(turn.work, turn.member, sheet.round.id, form)
     except SecrecyFound as found:
@@ -132,7 +139,7 @@ def _asking(work_on: WorkOn, *, reminder: bool) -> Courier:
         report = await work.store.reports.get(round_.id, member.id)
         if report is not None and report.is_submitted:
             return Skip("answered")
-        sheet = await sheet_for(work, member, round_)
+        sheet = await with_under_way(work, await sheet_for(work, member, round_))
         card = report_card(Texts(member.locale), sheet, reminder=reminder, why=True)
         return Outgoing(ToMember(sheet.group.home, member), card_activity(card))
 
@@ -143,9 +150,9 @@ def _whose(for_member: str) -> MemberId | None:
     return MemberId(for_member) if for_member else None
 
 
-def _form(inputs: Inputs, sheet: Sheet, notes_until: str, accepted: tuple[str, ...]) -> ReportForm:
+def _form(inputs: Inputs, template: Template, notes_until: str, accepted: tuple[str, ...]) -> ReportForm:
     return ReportForm(
-        answers=tuple(_answer(inputs, question) for question in sheet.template.questions),
+        answers=tuple(_answer(inputs, question) for question in template.questions),
         counts=parse_counts(inputs.text("counts", max=300)),
         accepted=frozenset(accepted),
         reason=inputs.text("reason", max=300),

@@ -6,13 +6,14 @@ from bot.commands import Command
 from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.rounds import closed_card, opened_card, reminded_card
+from lagesbild.authority import Act
 from lagesbild.usecases.finding import meeting_of, own_group
 from lagesbild.usecases.rounds import close_round, open_round, remind_silent
 
 feature = Feature()
 
 
-@feature.command(Command.OPEN)
+@feature.command(Command.OPEN, Act.RUN_ROUND)
 async def open_(turn: Turn, rest: str) -> Reply:
     """Open the next round now, or the numbered one again."""
     opened = await open_round(turn.work, turn.member, typed_number(rest))
@@ -20,7 +21,7 @@ async def open_(turn: Turn, rest: str) -> Reply:
     return Reply(card=opened_card(turn.texts, group, opened).to_dict())
 
 
-@feature.command(Command.CLOSE)
+@feature.command(Command.CLOSE, Act.RUN_ROUND)
 async def close(turn: Turn, rest: str) -> Reply:
     """Close the round before its time."""
     round_ = await close_round(turn.work, turn.member, typed_number(rest))
@@ -29,7 +30,7 @@ async def close(turn: Turn, rest: str) -> Reply:
     return Reply(card=closed_card(turn.texts, group, round_, meeting).to_dict())
 
 
-@feature.command(Command.REMIND)
+@feature.command(Command.REMIND, Act.RUN_ROUND)
 async def remind(turn: Turn, rest: str) -> Reply:
     """Remind the silent, at most once an hour each."""
     reminded = await remind_silent(turn.work, turn.member, typed_number(rest))

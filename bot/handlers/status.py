@@ -8,13 +8,14 @@ from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.status import ResendUnreached, status_card, status_line
+from lagesbild.authority import Act
 from lagesbild.ids import RoundId
 from lagesbild.usecases.status import resend, status
 
 feature = Feature()
 
 
-@feature.command(Command.STATUS)
+@feature.command(Command.STATUS, Act.SEE_STATUS)
 async def show_status(turn: Turn, rest: str) -> Reply:
     """The whole status in the personal chat; where others read, the figures without names and reasons."""
     known = await status(turn.work, turn.member, typed_number(rest))
@@ -23,7 +24,7 @@ async def show_status(turn: Turn, rest: str) -> Reply:
     return Reply(card=status_card(turn.texts, known).to_dict())
 
 
-@feature.button(ResendUnreached)
+@feature.button(ResendUnreached, Act.RUN_ROUND)
 async def resend_unreached(turn: Turn, payload: ResendUnreached, inputs: Inputs) -> Reply:
     """Once more, to just those; a second press finds nothing left to send."""
     round_id = RoundId(payload.round_id) if payload.round_id else None

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -94,7 +94,7 @@ class Texts:
         """Such as "15:00"; of a moment in the given zone, of a bare time of day as it is."""
         if isinstance(when, dt.datetime):
             when = _local(when, zone).time()
-        return heard(format_time(when.replace(tzinfo=None), "HH:mm", locale=self._locale))
+        return heard(f"{when:%H:%M}")
 
     def datetime(self, when: dt.datetime, zone: str | dt.tzinfo | None) -> str:
         """Such as "tisdag 1 december 15:00", of a moment (with a zone of its own) seen in the group's zone."""
@@ -118,7 +118,7 @@ class Texts:
         return heard(format_list(list(parts), locale=self._locale))
 
     def _formatted(self, day: dt.date, pattern: str) -> str:
-        return heard(format_date(day, pattern, locale=self._locale))
+        return heard(_date(day, pattern, self.language))
 
     @property
     def _locale(self) -> Locale:
@@ -126,6 +126,12 @@ class Texts:
 
 
 _LOCALES: Final[Mapping[str, Locale]] = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
+
+
+@lru_cache(maxsize=500)
+def _date(day: dt.date, pattern: str, language: Language) -> str:
+    """Babel reads the pattern anew each time; a day's cards name the same few dates."""
+    return str(format_date(day, pattern, locale=_LOCALES[language]))
 
 
 def language_of(locale: str | None) -> Language:

@@ -16,7 +16,7 @@ from lagesbild.roster import Person, RosterChange
 from lagesbild.setting_up import FormErrors, GroupForm, GroupSettings, checked, form_of
 from lagesbild.standings import zone_of
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.finding import held_group, own_group
 from lagesbild.usecases.members import APPROVED, welcome
 from lagesbild.usecases.planning import plan_group
 from lagesbild.usecases.replanning import replan
@@ -78,7 +78,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     to come, but for those moved or cancelled by hand and those whose round is open. Whoever sets up a group
     that nobody leads becomes its coordinator.
     """
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     members = await work.store.members.list_by_group(group.id)
     if _led(members):
         require(actor, Act.CONFIGURE)
@@ -261,6 +261,7 @@ def _with(group: Group, settings: GroupSettings) -> Group:
         concern_url=settings.concern_url,
         assignment=settings.assignment,
         guidelines=settings.guidelines,
+        follow_up_weeks=settings.follow_up_weeks,
     )
 
 

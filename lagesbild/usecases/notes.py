@@ -76,12 +76,13 @@ async def complete_note(
     """Fill in what the bot asked for; what is None is left as it was."""
     require(actor, Act.NOTE)
     observation = await own_note(work, actor, observation_id)
+    place = place.strip() if place is not None else None
     if place:
-        _check(place.strip())
+        _check(place)
     completed = replace(
         observation,
         area=area or observation.area,
-        place=observation.place if place is None else place.strip(),
+        place=observation.place if place is None else place,
         seen_on=seen_on or observation.seen_on,
     )
     await work.store.observations.save(completed)

@@ -95,6 +95,7 @@ async def _picture(work: Work, group: Group, round_: Round, reports: Sequence[Re
         absences=await store.absences.list_by_group(group.id, round_.period_first, last),
         prompts=await store.deliveries.list_by_round(round_.id, (DeliveryKind.PROMPT,)),
         earlier=await _earlier(work, round_),
+        assessments=await store.assessments.list_by_round(round_.id) if round_.assessed_at else (),
     )
 
 

@@ -20,6 +20,7 @@ from lagesbild.templates import Template
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import meeting_of, own_group, own_member, own_round, pick_round
 from lagesbild.usecases.pictures import refresh_published
+from lagesbild.usecases.planning import leaders
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ async def sheet_for(work: Work, member: Member, round_: Round) -> Sheet:
     template = work.templates.get(round_.template)
     report = await work.store.reports.get(round_.id, member.id)
     notes = tuple(await work.store.observations.list_unreported(member.id))
-    lines = {note.id: note_line(note) for note in notes}
+    lines = {note.id: note_line(note, group.local_day(note.noted_at)) for note in notes}
     return Sheet(
         group=group,
         member=member,
@@ -70,6 +71,16 @@ async def sheet_for(work: Work, member: Member, round_: Round) -> Sheet:
         made_at=work.clock.now(),
         answers=filled_in(template, report, notes, lines),
     )
+
+
+async def template_to_answer(
+    work: Work, actor: Member, round_id: RoundId, *, on_behalf_of: MemberId | None = None
+) -> Template:
+    """The questions of a round that the actor may answer now: all that is needed to read what was sent."""
+    require(actor, Act.REPORT)
+    await _answering_member(work, actor, on_behalf_of)
+    round_ = await _answerable(work, actor, round_id)
+    return work.templates.get(round_.template)
 
 
 async def submit_report(
@@ -213,12 +224,12 @@ async def _keep(work: Work, actor: Member, round_: Round, report: Report) -> Non
     )
     await refresh_published(work, round_, needs_review=bool(report.overrides))
     if round_.state is RoundState.CLOSED:
-        await _tell_leaders(work, round_, report)
+        await _tell_leaders(work, actor, round_, report)
 
 
-async def _tell_leaders(work: Work, round_: Round, report: Report) -> None:
-    for leader in await work.store.members.list_by_group(round_.group_id):
-        if leader.leads and leader.user_id is not None and leader.id != report.entered_by:
+async def _tell_leaders(work: Work, actor: Member, round_: Round, report: Report) -> None:
+    for leader in await leaders(work, await own_group(work, actor)):
+        if leader.id != actor.id:
             await work.outbox.put(
                 Delivery(
                     key=delivery_key(DeliveryKind.LATE_ANSWER, report.id, report.revision, leader.id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import picture, start, turn
+from benchmarks import fanout, picture, secrecy, start, turn
 from benchmarks.figures import Figure, table, write
 
 
@@ -28,6 +28,37 @@ async def test_a_start_is_measured_on_a_new_and_on_a_migrated_database() -> None
 
 def test_the_picture_is_measured() -> None:
     assert picture.milliseconds(lambda: picture.plain_loops(picture.sample(3, 1)), runs=1) > 0
+
+
+async def test_the_fan_out_is_measured_and_everybody_is_reached_once(database_url: str) -> None:
+    found = await fanout.measure(database_url, recipients=5)
+    assert (found.refused, found.duplicates) == (0, 0)
+    assert found.the_limits_own_time == 5 / fanout.TENANT_LIMIT
+    assert 0 < found.arrived_in < 60
+    assert found.loop_late_median <= found.loop_late_p99 <= found.loop_late_worst
+
+
+def test_the_guard_is_measured_on_both_parts() -> None:
+    figures, raw = secrecy.figures()
+    assert [figure.what for figure in figures] == [
+        "guard, sentences tuned on",
+        "guard, sentences not tuned on",
+    ]
+    assert all(0 < raw[part][figure] <= 1 for part in ("dev", "held") for figure in ("precision", "recall"))
+
+
+def test_what_the_guard_finds_misses_and_stops_in_vain_is_counted() -> None:
+    lines = (
+        ("phone", "Ring 070-1740605"),
+        ("phone", "Ring växeln"),
+        ("", "Bil ABC 123"),
+        ("", "Lugnt i centrum"),
+    )
+    chosen = [secrecy.Sentence(frozenset({label} - {""}), "dev", text) for label, text in lines]
+    counted = secrecy.score(chosen)
+    assert (counted.found, counted.missed, counted.false_alarms) == (1, 1, 1)
+    assert (counted.precision, counted.recall) == (0.5, 0.5)
+    assert secrecy.score(chosen, "phone").false_alarms == 0
 
 
 def test_a_missed_target_is_printed_as_missed(tmp_path: Path) -> None:

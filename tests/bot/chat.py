@@ -17,7 +17,7 @@ from tests.usecases.world import World
 TENANT = a_group().home.tenant_id
 
 
-async def nothing_fetched(what: str, event: Event) -> Fetched:
+async def nothing_fetched(what: str, event: Event, group: Group | None) -> Fetched:
     """Teams has nothing to tell."""
     return Fetched()
 

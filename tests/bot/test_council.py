@@ -287,7 +287,7 @@ async def test_nobody_overrules_a_colleague_without_knowing_it(council: Council)
         ({"decision_other": ""}, "vem som är ansvarig"),
         ({"decision_due": ""}, "vilken dag"),
         ({"decision_kind": "no"}, "Nej, eftersom"),
-        ({"decision_sentence": "Ring 0223-123 45"}, "peka ut någon (0223-123 45)"),
+        ({"decision_sentence": "Ring 0223-123 45"}, "peka ut en person (0223-123 45)"),
     ],
 )
 async def test_what_is_missing_is_said_and_the_form_stays(

@@ -62,6 +62,14 @@ class Channel:
         assert delivery is not None
         return delivery.state
 
+    async def row(self, revision: int) -> tuple[DeliveryState, str, int, str | None]:
+        """What the ledger says of a revision: state, code, attempts and the message."""
+        key = delivery_key(DeliveryKind.PICTURE, "round7", revision)
+        async with self.chat.world.storage.begin(write=False) as store:
+            found = await store.deliveries.get(key)
+        assert found is not None
+        return found.state, found.code, found.attempts, found.activity_id
+
     def standing(self) -> list[Sent]:
         """The messages that stand in the channel and its threads."""
         home = self.chat.group.home.channel_id
@@ -160,16 +168,56 @@ async def test_what_does_not_fit_goes_to_the_thread_and_comes_back_when_it_shrin
     assert all("ingår nu i inlägget ovan" in str(one.card) for one in channel.standing()[1:])
 
 
-async def test_a_post_that_somebody_deleted_is_posted_anew_from_the_status(channel: Channel) -> None:
+async def test_a_post_that_somebody_deleted_is_posted_anew_by_itself(channel: Channel) -> None:
     await channel.answers(an_answer(4, 4, "Bråk."))
     await channel.compiles()
     channel.teams.messages.clear()
     await channel.answers(an_answer(4, 5, "Värre."))
     await channel.compiles()
+    (post,) = channel.standing()
+    assert "Värre." in str(post.card)
+    assert len(channel.teams.sent) == 2
+    assert await channel.row(2) == (DeliveryState.SENT, "", 1, post.activity_id)
+    await channel.answers(an_answer(4, 3, "Bättre."))
+    await channel.compiles()
+    (edited,) = channel.standing()
+    assert (edited.activity_id, len(channel.teams.sent)) == (post.activity_id, 2)
+
+
+async def test_a_deleted_reply_is_posted_anew_and_the_post_is_not(channel: Channel) -> None:
+    await channel.answers(*(an_answer(number, 3, long_comment(number)) for number in range(1, 7)))
+    member = replace(channel.chat.mehmet, id=MemberId("other"), user_id="29:other")
+    longer = a_report(member, *(an_answer(number, 3, f"A {long_comment(number)}") for number in range(1, 7)))
+    await channel.chat.world.has(member, longer)
+    await channel.compiles()
+    post, *replies = channel.standing()
+    assert len(replies) > 1
+    last = replies[-1]
+    del channel.teams.messages[last.activity_id]
+    before = len(channel.teams.sent)
+    changed = (an_answer(number, 4, f"B {long_comment(number)}") for number in range(1, 7))
+    await channel.answers(*changed)
+    await channel.compiles()
+    standing = channel.standing()
+    assert len(channel.teams.sent) == before + 1
+    assert [one.activity_id for one in standing[:-1]] == [one.activity_id for one in (post, *replies[:-1])]
+    assert (standing[-1].reply_to, len(standing)) == (post.activity_id, 1 + len(replies))
+    assert (await channel.row(2))[0] is DeliveryState.SENT
+
+
+async def test_a_channel_that_is_gone_waits_for_a_press(channel: Channel) -> None:
+    await channel.answers(an_answer(4, 4, "Bråk."))
+    await channel.compiles()
+    channel.teams.fail(404, "ConversationNotFound", times=-1)
+    await channel.answers(an_answer(4, 5, "Värre."))
+    await channel.compiles()
+    assert (await channel.row(2))[0] is DeliveryState.GONE
     status = await channel.chat.says(channel.chat.karin, "status")
     assert status.card is not None
     assert "kanalen eller inlägget finns inte längre" in words(status)
 
+    channel.teams.heal()
+    channel.teams.messages.clear()
     again = button({"actions": _sending(status.card)}, "Skicka igen")
     assert "Jag försöker igen" in words(await channel.chat.presses(channel.chat.karin, again))
     assert await channel.deliver(delivery_key(DeliveryKind.PICTURE, "round7", 2)) is DeliveryState.SENT

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
 from bot.app import FEATURES
@@ -9,6 +12,8 @@ from bot.commands import Command
 from bot.teams.activities import Identity, Ignored, Place
 from cards.actions import verbs
 from cards.help import RunCommand
+from lagesbild.ports import Work
+from storage import Undone
 from tests.bot.chat import TENANT, Chat, button, words
 from tests.cards.checks import check_card
 from tests.samples import a_member
@@ -43,6 +48,26 @@ async def test_an_ordinary_sentence_is_offered_as_a_note(chat: Chat) -> None:
 @pytest.mark.parametrize("line", ["inställningar", "status", "öppna", "stäng", "påminn", "sammanställ"])
 async def test_a_reporter_is_told_who_may(chat: Chat, line: str) -> None:
     assert "samordnaren och ersättaren" in words(await chat.says(chat.mehmet, line))
+
+
+async def test_a_turn_that_could_not_be_committed_with_others_is_repeated_alone(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    @asynccontextmanager
+    async def undone(*, shared: bool = False) -> AsyncIterator[Work]:
+        tried.append(shared)
+        async with chat.world.work() as work:
+            yield work
+            if shared:
+                raise Undone
+
+    monkeypatch.setattr(chat.router, "_open_work", undone)
+    await chat.says(chat.mehmet, "notera krossat glas vid stationen")
+    assert tried == [True, False]
+    async with chat.world.work() as work:
+        assert len(await work.store.observations.list_unreported(chat.mehmet.id)) == 1
 
 
 async def test_a_stranger_is_helped_to_join_and_sees_nothing_else(chat: Chat) -> None:

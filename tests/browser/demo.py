@@ -10,10 +10,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+from playwright.async_api import expect
 
 from tests.browser.teams import CHANNEL, PERSONAL, Teams, free_port
 
 START_SECONDS = 40.0
+FIRST_AREA = "Vilka ordningsstörningar"
+POSITIVE = "7. Något som gick bra?"
+KEPT = "Lugn fredagskväll på fritidsgården"
+NUMBER = "19121212-1212"
 
 
 @asynccontextmanager
@@ -78,8 +83,22 @@ async def answer(teams: Teams) -> None:
     await teams.sees("Noterat")
     await teams.press("Svara på rapporten nu")
     await teams.sees("klotter vid Risbroskolan i går")
+    await _be_stopped(teams)
     await teams.press("Skicka")
     await teams.sees("Tack, din rapport är sparad")
+
+
+async def _be_stopped(teams: Teams) -> None:
+    """The janitor writes a personal number (made up), gets everything back, and takes the number away."""
+    before = await teams.field(FIRST_AREA).input_value()
+    await teams.field(FIRST_AREA).fill(f"{before}, av {NUMBER}")
+    await teams.field(POSITIVE).fill(KEPT)
+    await teams.press("Skicka")
+    await teams.sees("Inget är skickat än")
+    await teams.sees(f"personnummer ”{NUMBER}”")
+    await expect(teams.field(FIRST_AREA)).to_have_value(f"{before}, av {NUMBER}")
+    await expect(teams.field(POSITIVE)).to_have_value(KEPT)
+    await teams.field(FIRST_AREA).fill(before)
 
 
 async def publish(teams: Teams) -> None:

@@ -103,6 +103,14 @@ class Phone:
         )
         return float(height) <= float(free)
 
+    async def starts_in_sight(self, message_id: str = "card") -> bool:
+        """Is the message's upper edge below the title and above the writing box?"""
+        top = await self.message(message_id).evaluate("node => node.getBoundingClientRect().top")
+        first, last = await self.page.evaluate(
+            "[document.querySelector('header').getBoundingClientRect().bottom, composer.getBoundingClientRect().top]"
+        )
+        return float(first) <= float(top) < float(last)
+
     async def overflows(self) -> bool:
         """Does anything stick out sideways?"""
         return bool(await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))

@@ -59,6 +59,10 @@ class Teams:
         """The newest card in the open conversation."""
         return self.cards.last
 
+    def field(self, label: str) -> Locator:
+        """A field of the newest card, by the beginning of its label."""
+        return self.last_card.get_by_label(label)
+
     async def press(self, name: str) -> None:
         """Press a button of the newest card."""
         await self.last_card.get_by_role("button", name=name).click()

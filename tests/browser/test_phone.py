@@ -56,6 +56,19 @@ async def test_execute_arrives_with_its_inputs_and_the_card_is_replaced(browser:
     assert sent["value"]["action"]["data"] == {"round_id": "r1", "level": "3", "comment": "Klotter"}
 
 
+async def test_a_card_that_is_replaced_is_shown_from_its_beginning(browser: Browser) -> None:
+    long = saying("Inget är skickat än\n\n" + "Rad\n\n" * 60)
+    answer = {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": long}
+    async with open_phone(browser, Bot(answer)) as phone:
+        await phone.show(saying("Före\n\n" * 40), "before")
+        tall = card(EXECUTE)
+        tall["body"] = [*saying("Rad\n\n" * 60)["body"], *tall["body"]]
+        await phone.show(tall)
+        assert await phone.starts_in_sight()
+        await phone.press("Skicka")
+        assert await phone.starts_in_sight()
+
+
 async def test_submit_arrives_as_a_message_with_a_value(browser: Browser) -> None:
     bot = Bot()
     async with open_phone(browser, bot) as phone:

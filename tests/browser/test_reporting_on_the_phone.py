@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from bot.teams.activities import Reply
 from cards.report import report_card
 from cards.texts import Texts
 from lagesbild.usecases.reports import sheet_for
+from lagesbild.usecases.under_way import with_under_way
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.unit_of_work import Storage
 from tests.bot.chat import Chat, a_chat
 from tests.browser.phone import Json, Phone, open_phone
-from tests.samples import NOW
+from tests.chain import DIRECTION
+from tests.samples import LUDVIKA, NOW
 from tests.usecases.world import World
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
@@ -61,11 +64,14 @@ async def _report_card(chat: Chat) -> Json:
     return card
 
 
-async def _prompt(chat: Chat) -> Json:
-    """The card that the clock sends."""
+async def _prompt(chat: Chat, level: float = 2.5) -> Json:
+    """The card that the clock sends, with the last round's level at every area."""
     async with chat.world.work() as work:
-        sheet = await sheet_for(work, chat.mehmet, chat.round)
-    return report_card(Texts("sv"), sheet, why=True).to_dict()
+        await work.store.directions.save(DIRECTION)
+        sheet = await with_under_way(work, await sheet_for(work, chat.mehmet, chat.round))
+    assert sheet.under_way
+    last = {question.number: level for question in sheet.template.questions}
+    return report_card(Texts("sv"), replace(sheet, last_levels=last), why=True).to_dict()
 
 
 async def _picture(phone: Phone, name: str) -> None:
@@ -77,6 +83,20 @@ async def test_all_seven_areas_fit_on_one_screen(browser: Browser, chat: Chat) -
     async with open_phone(browser, Wire(chat)) as phone:
         await phone.show(await _prompt(chat))
         await _picture(phone, "report")
+        assert await phone.fits_one_screen()
+        assert not await phone.overflows()
+
+
+@pytest.mark.parametrize("level", [1.0, 2.0, 3.0], ids=["green", "yellow", "red"])
+async def test_all_seven_areas_fit_on_one_screen_also_with_colours(
+    browser: Browser, chat: Chat, level: float
+) -> None:
+    chat = replace(chat, round=replace(chat.round, template=LUDVIKA))
+    await chat.world.has(chat.round)
+    async with open_phone(browser, Wire(chat)) as phone:
+        await phone.show(await _prompt(chat, level))
+        await expect(phone.page.get_by_text("Punkter", exact=True).first).to_be_visible()
+        await _picture(phone, "report-ludvika")
         assert await phone.fits_one_screen()
         assert not await phone.overflows()
 
@@ -116,6 +136,7 @@ async def test_what_the_guard_found_is_marked_and_everything_typed_is_there(
         await phone.press("Skicka")
         card = phone.message("card")
         await expect(card).to_contain_text("Inget är skickat än")
+        assert await phone.starts_in_sight()
         await _picture(phone, "guard")
         await expect(phone.page.get_by_label("Vilka ordningsstörningar")).to_have_value(
             "Bråk med 19121212-1212"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.demo import answer, publish, running_demo, set_up
+from tests.browser.demo import KEPT, NUMBER, answer, publish, running_demo, set_up
 from tests.browser.teams import open_teams
 from tests.browser.test_reporting_on_the_phone import PICTURES
 
@@ -18,6 +18,9 @@ async def test_a_stranger_goes_from_set_up_to_the_picture_in_the_channel(
     async with running_demo(tmp_path) as url, open_teams(browser, url) as teams:
         await set_up(teams)
         await answer(teams)
+        receipt = teams.cards.filter(has_text="Tack, din rapport är sparad")
+        await expect(receipt).to_contain_text(KEPT)
+        await expect(receipt).not_to_contain_text(NUMBER)
         await teams.page.screenshot(path=PICTURES / "answer-1280.png")
         await teams.write("samanställ")
         await teams.sees("Menade du")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -212,3 +212,73 @@ async def test_a_courier_that_cannot_remember_does_not_make_it_sent_twice(
     await sqlite_rig.engine.drain(within=60)
     assert len(teams.sent) == 1
     assert (await sqlite_rig.row("prompt:r1:anna")).state is DeliveryState.SENT
+
+
+@dataclass
+class Board:
+    """A courier that keeps one message in the channel up to date, and remembers where it stands."""
+
+    rig: Rig
+    teams: FakeConnector
+    stands: str | None = None
+    more: bool = False
+    forgotten: int = 0
+
+    async def __call__(self, _transaction: Any, _delivery: Any) -> Outgoing:
+        async def sent(_t: Any, _conversation: str, activity_id: str) -> None:
+            self.stands = activity_id
+
+        async def forget(_t: Any) -> None:
+            self.stands, self.forgotten = None, self.forgotten + 1
+
+        where = Ref(self.teams.url, "19:channel")
+        text = {"text": "new"}
+        return Outgoing(where, text, update=self.stands, sent=sent, forget=forget, more=self.more)
+
+    async def posts(self) -> Any:
+        """One delivery, once all attempts have been made; its row."""
+        self.rig.couriers[DeliveryKind.PICTURE] = self
+        await self.rig.join(somebody("anna"))
+        await self.rig.put(replace(prompt("anna"), key=DeliveryKey("picture:1"), kind=DeliveryKind.PICTURE))
+        await self.rig.engine.drain(retries=True)
+        return await self.rig.row("picture:1")
+
+
+async def test_a_message_that_somebody_deleted_is_sent_anew_once(rig: Rig, teams: FakeConnector) -> None:
+    board = Board(rig, teams, stands=await rig.connector.send(Ref(teams.url, "19:channel"), {"text": "old"}))
+    teams.messages.clear()
+    row = await board.posts()
+    (message,) = teams.in_conversation("19:channel")
+    assert (row.state, row.code, row.attempts) == (DeliveryState.SENT, "", 1)
+    assert row.activity_id == message.activity_id == board.stands
+    assert len(teams.sent) == 2
+
+
+async def test_it_is_sent_anew_after_a_passing_fault_too_and_not_twice(
+    sqlite_rig: Rig, teams: FakeConnector
+) -> None:
+    board = Board(sqlite_rig, teams, stands="deleted")
+    teams.fail(503, method="POST")
+    row = await board.posts()
+    assert (row.state, row.attempts, board.forgotten) == (DeliveryState.SENT, 2, 1)
+    assert len(teams.sent) == 1
+
+
+async def test_a_message_that_is_deleted_as_soon_as_it_is_sent_is_not_sent_for_ever(
+    sqlite_rig: Rig, teams: FakeConnector
+) -> None:
+    board = Board(sqlite_rig, teams, stands="deleted", more=True)
+    teams.fail(404, "ActivityNotFoundInConversation", method="PUT", times=-1)
+    row = await board.posts()
+    assert (row.state, row.attempts, board.forgotten) == (DeliveryState.GONE, 1, 1)
+    assert len(teams.sent) == 1
+
+
+async def test_a_deleted_message_whose_channel_is_gone_too_is_recorded_as_gone(
+    sqlite_rig: Rig, teams: FakeConnector
+) -> None:
+    board = Board(sqlite_rig, teams, stands="deleted")
+    teams.fail(404, "ConversationNotFound", conversation_id="19:channel", times=-1)
+    row = await board.posts()
+    assert (row.state, row.code) == (DeliveryState.GONE, "ConversationNotFound")
+    assert board.stands is None

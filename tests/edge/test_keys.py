@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from typing import Any
 
 import aiohttp
+import jwt
+import pytest
 
 from bot.teams.keys import SigningKeys
 from tests.connector import FakeConnector
@@ -29,6 +33,39 @@ async def test_a_rotated_key_is_believed_at_once(
     issuer.rotate()
     assert (await bot.post(personal(connector.url))).status == 200
     assert (await bot.post(personal(connector.url), key=old)).status == 401
+
+
+async def test_a_token_is_verified_once_and_asked_again_for_all_that_can_change(
+    bot: RunningBot, issuer: Issuer, connector: FakeConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified: list[object] = []
+    decode = jwt.decode
+    monkeypatch.setattr(jwt, "decode", lambda *given, **how: verified.append(given) or decode(*given, **how))
+    header = issuer.authorization(connector.url)
+
+    async def status(activity: dict[str, Any]) -> int:
+        return (await bot.request("POST", "/api/messages", json=activity, headers=header)).status
+
+    assert [await status(personal(connector.url)) for _ in range(3)] == [200] * 3
+    assert len(verified) == 1
+    assert await status(personal("https://somebody.example/")) == 403
+    assert await status({**personal(connector.url), "channelId": "directline"}) == 403
+    issuer.rotate()
+    await bot.post(personal(connector.url))
+    assert await status(personal(connector.url)) == 401
+
+
+async def test_a_token_that_was_believed_expires(
+    bot: RunningBot, issuer: Issuer, connector: FakeConnector
+) -> None:
+    header = issuer.authorization(connector.url, exp=int(time.time()) - 298)
+    answers = []
+    for _ in range(2):
+        answers.append(
+            await bot.request("POST", "/api/messages", json=personal(connector.url), headers=header)
+        )
+        await asyncio.sleep(2.1)
+    assert [answer.status for answer in answers] == [200, 401]
 
 
 async def test_unknown_keys_do_not_make_us_ask_again_and_again(

@@ -1,7 +1,7 @@
 """Microsoft's own card renderer as an independent judge of every card.
 
-`judge(card)` parses the card twice: as sent, with Teams' `Chart.*` elements registered as known (a chart must carry its
-data), and with everything that has a `fallback` replaced by it, where only the renderer's own elements are known. So both
+`judge(card)` parses the card twice: as sent, with Teams' own elements registered as known (a chart must carry its data, a
+badge its text), and with everything that has a `fallback` replaced by it, where only the renderer's own elements are known. So both
 the native card and what an old client shows are judged, and nothing newer may stand without a fallback.
 It does not notice unknown properties: our own card classes refuse those.
 """

@@ -4,29 +4,30 @@ const readline = require("node:readline");
 const AC = require(process.argv[2]);
 
 // What Teams adds to the renderer's own elements, and what each cannot do without.
-const CHARTS = {
+const OF_TEAMS = {
   "Chart.Donut": "data", "Chart.Pie": "data", "Chart.Line": "data", "Chart.VerticalBar": "data",
   "Chart.VerticalBar.Grouped": "data", "Chart.HorizontalBar": "data", "Chart.HorizontalBar.Stacked": "data",
-  "Chart.Gauge": "segments",
+  "Chart.Gauge": "segments", "Badge": "text", "ProgressBar": "value", "Icon": "name",
 };
 
-function chartElement(type, needs) {
+function teamsElement(type, needs) {
   return class extends AC.CardElement {
     getJsonTypeName() { return type; }
     internalRender() { return undefined; }
     internalParse(source, context) {
       super.internalParse(source, context);
-      if (!Array.isArray(source[needs]) || source[needs].length === 0) {
+      const given = source[needs];
+      if (given === undefined || given === "" || (Array.isArray(given) && given.length === 0)) {
         context.logParseEvent(this, AC.ValidationEvent.InvalidPropertyValue, `${type} needs "${needs}".`);
       }
     }
   };
 }
 
-const withCharts = new AC.CardObjectRegistry();
-AC.GlobalRegistry.populateWithDefaultElements(withCharts);
-for (const [type, needs] of Object.entries(CHARTS)) {
-  withCharts.register(type, chartElement(type, needs));
+const withTeams = new AC.CardObjectRegistry();
+AC.GlobalRegistry.populateWithDefaultElements(withTeams);
+for (const [type, needs] of Object.entries(OF_TEAMS)) {
+  withTeams.register(type, teamsElement(type, needs));
 }
 
 // The card as an old client sees it: everything that has a fallback is replaced by it.
@@ -39,6 +40,8 @@ function fallenBack(value) {
 }
 
 function complaints(card, context, seen) {
+  // The renderer's pattern for languages is global, and such a pattern goes on where its last search ended.
+  AC.AdaptiveCard.langProperty.regEx.lastIndex = 0;
   const parsed = new AC.AdaptiveCard();
   parsed.parse(card, context);
   const found = [];
@@ -49,7 +52,7 @@ function complaints(card, context, seen) {
 
 function judge(card) {
   const native = new AC.SerializationContext(AC.Versions.latest);
-  native.setElementRegistry(withCharts);
+  native.setElementRegistry(withTeams);
   const plain = new AC.SerializationContext(AC.Versions.latest);
   return [...complaints(card, native, "as sent"), ...complaints(fallenBack(card), plain, "fallen back")];
 }

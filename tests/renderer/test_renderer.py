@@ -17,11 +17,16 @@ TEXT = {"type": "TextBlock", "text": "Hej"}
 SUBMIT = {"type": "Action.Submit", "title": "Skicka", "data": {"fallback": "is ours in data"}}
 EXECUTE = {"type": "Action.Execute", "title": "Skicka", "verb": "report.submit", "fallback": SUBMIT}
 CHART = {"type": "Chart.HorizontalBar", "data": [{"x": "Centrum", "y": 3}], "fallback": TEXT}
+BADGE = {"type": "Badge", "text": "Sen", "fallback": TEXT}
 
 
 def test_a_good_card_passes() -> None:
     field = {"type": "Input.Text", "id": "comment", "label": "Kommentar"}
-    assert judge(card(TEXT, CHART, field, actions=(EXECUTE,))) == []
+    assert judge(card(TEXT, CHART, BADGE, field, actions=(EXECUTE,))) == []
+
+
+def test_a_language_passes_however_many_cards_were_judged_before() -> None:
+    assert [judge(card(TEXT) | {"lang": language}) for language in ("sv", "en", "sv")] == [[], [], []]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,8 @@ def test_a_good_card_passes() -> None:
         ({"type": "Input.Text", "label": "Kommentar"}, "unique Id"),
         ({"type": "Chart.HorizontalBar", "data": [{"x": "a", "y": 1}]}, "Unknown element"),
         (CHART | {"data": []}, 'needs "data"'),
+        (BADGE | {"text": ""}, 'needs "text"'),
+        ({"type": "Badge", "text": "Sen"}, "Unknown element"),
         (CHART | {"fallback": {"type": "TextBlok"}}, "Unknown element"),
         (CHART | {"fallback": TEXT | {"weight": "heavy"}}, "Invalid value"),
     ],

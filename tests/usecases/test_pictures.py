@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from lagesbild.assessments import AssessmentForm
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
 from lagesbild.errors import NoRound, NotAllowed, NotFound
 from lagesbild.ids import RoundId
@@ -14,6 +15,8 @@ from lagesbild.people import Publication
 from lagesbild.picture import SituationPicture, Standing
 from lagesbild.reports import Override, Report
 from lagesbild.rounds import ChannelPost, Round, RoundState
+from lagesbild.templates import Area, Colour
+from lagesbild.usecases.assessing import assess, finish_assessment
 from lagesbild.usecases.pictures import (
     picture_of,
     publish_due,
@@ -251,3 +254,16 @@ async def test_only_those_who_run_the_group_compile(world: World) -> None:
         await world.do(publish_picture, LENA, ROUND)
     with pytest.raises(NotFound):
         await world.do(publish_picture, KARIN, RoundId("someone-elses"))
+
+
+async def test_the_finished_assessment_stands_in_the_channels_post(world: World) -> None:
+    await _begun(world, a_report(LENA, an_answer(1, 4, "Mörkt")))
+    await world.has(replace(await _round(world), state=RoundState.CLOSED, closed_at=NOW))
+    form = AssessmentForm(Colour.GREEN, "Lugnt, men vi håller ögonen på gångvägen")
+    await world.do(assess, KARIN, ROUND, Area.DISORDER, form)
+    await world.do(publish_picture, KARIN, ROUND)
+    assert (await world.do(shown_picture, a_group(), await _round(world))).assessed == ()
+    await world.do(finish_assessment, KARIN, ROUND)
+    shown = await world.do(shown_picture, a_group(), await _round(world))
+    assert [(one.colour, one.comment) for one in shown.assessed] == [(Colour.GREEN, form.comment)]
+    assert (await _round(world)).revision == 2

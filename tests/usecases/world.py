@@ -59,8 +59,8 @@ class World:
         return self
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[Work]:
-        async with self.storage.begin() as store:
+    async def work(self, *, shared: bool = False) -> AsyncIterator[Work]:
+        async with self.storage.begin(shared=shared) as store:
             yield Work(store, self, LedgerOutbox(store), self.templates)
 
     async def do(

@@ -74,6 +74,7 @@ function answered(id, answer) {
   if (!answer || !id) return;
   if (answer.type === "application/vnd.microsoft.card.adaptive") {
     client.update({ id, attachments: [{ content: answer.value }] });
+    shown.get(id).scrollIntoView({ block: "start" });
   } else if (answer.type === "application/vnd.microsoft.activity.message") {
     note(id, answer.value, false);
   } else if (answer.type === "application/vnd.microsoft.error") {

@@ -1,0 +1,222 @@
+"""Writing a promise in the chat: draft, sections, signatures, adoption, and out to everybody (D1, D2)."""
+
+from __future__ import annotations
+
+from bot.handlers.promises import card_of
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from cards.inputs import Inputs
+from cards.promise import NewPromise, RenewPromise
+from cards.promise_adoption import (
+    AdoptPromise,
+    PublishPromise,
+    RemoveSignature,
+    ReopenPromise,
+    SaveSignature,
+    adopt_card,
+    published_card,
+    sign_card,
+)
+from cards.promise_draft import (
+    NEW_SECTION,
+    AskAdoption,
+    AskSignature,
+    EditPromise,
+    EditSection,
+    draft_card,
+)
+from cards.promise_forms import (
+    MAX_COMMITMENTS,
+    MAX_PREAMBLE,
+    RemoveSection,
+    SavePromise,
+    SaveSection,
+    front_card,
+    section_card,
+)
+from lagesbild.authority import Act, require
+from lagesbild.ids import PromiseId
+from lagesbild.promise_drafts import (
+    MAX_TITLE,
+    MAX_WHY,
+    PeriodKind,
+    PromiseForm,
+    SectionForm,
+    parse_commitments,
+)
+from lagesbild.promises import CitizenPromise
+from lagesbild.templates import Area
+from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.promise_drafting import (
+    add_section,
+    adopt,
+    change_promise,
+    change_section,
+    draft_from_previous,
+    draft_promise,
+    own_draft,
+    remove_section,
+    remove_signature,
+    reopen,
+    sign,
+    suggested_period,
+)
+from lagesbild.usecases.promising import promise_overview, promise_sheet, publish, receivers
+
+feature = Feature()
+
+_AREAS = [area.value for area in Area]
+_PERIODS = [kind.value for kind in PeriodKind]
+
+
+@feature.button(NewPromise)
+async def new(turn: Turn, payload: NewPromise, inputs: Inputs) -> Reply:
+    """The form for a new promise, or to begin from the one that is shown."""
+    require(turn.member, Act.RUN_PROMISES)
+    seen = await promise_overview(turn.work, turn.member)
+    period = await suggested_period(turn.work, turn.member)
+    renewable = seen.shown.promise if seen.shown else None
+    card = front_card(turn.texts, turn.member.group_id, period, renewable=renewable)
+    return Reply(card=card.to_dict())
+
+
+@feature.button(RenewPromise)
+async def renew(turn: Turn, payload: RenewPromise, inputs: Inputs) -> Reply:
+    """A draft with the same sections for the period after."""
+    draft = await draft_from_previous(turn.work, turn.member, PromiseId(payload.promise_id))
+    return await _as_it_is(turn, draft.id, turn.texts("promise.said_renewed"))
+
+
+@feature.button(EditPromise)
+async def edit(turn: Turn, payload: EditPromise, inputs: Inputs) -> Reply:
+    """The form for title, preamble and period."""
+    draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
+    card = front_card(turn.texts, draft.group_id, (draft.first, draft.last), draft)
+    return Reply(card=card.to_dict())
+
+
+@feature.button(SavePromise)
+async def save(turn: Turn, payload: SavePromise, inputs: Inputs) -> Reply:
+    """Save title, preamble and period; a new promise goes on to its first section."""
+    form = PromiseForm(
+        title=inputs.text("title", max=MAX_TITLE),
+        preamble=inputs.text("preamble", max=MAX_PREAMBLE),
+        first=inputs.date("first"),
+        period=PeriodKind(inputs.choice("period", _PERIODS) or PeriodKind.OTHER),
+        last=inputs.date("last"),
+    )
+    if not payload.promise_id:
+        draft = await draft_promise(turn.work, turn.member, form)
+        return Reply(card=section_card(turn.texts, draft).to_dict())
+    return _saved(turn, await change_promise(turn.work, turn.member, PromiseId(payload.promise_id), form))
+
+
+@feature.button(EditSection)
+async def edit_section(turn: Turn, payload: EditSection, inputs: Inputs) -> Reply:
+    """The form for the section that is chosen; a new one if that is gone."""
+    draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
+    known = [NEW_SECTION, *(str(section.number) for section in draft.sections)]
+    number = int(inputs.choice("section", known) or NEW_SECTION)
+    return Reply(card=section_card(turn.texts, draft, draft.section(number)).to_dict())
+
+
+@feature.button(SaveSection)
+async def save_section(turn: Turn, payload: SaveSection, inputs: Inputs) -> Reply:
+    """Save the section, and show the list."""
+    promise_id, form = PromiseId(payload.promise_id), _section_form(inputs)
+    if payload.number:
+        return _saved(turn, await change_section(turn.work, turn.member, promise_id, payload.number, form))
+    return _saved(turn, await add_section(turn.work, turn.member, promise_id, form))
+
+
+@feature.button(RemoveSection)
+async def take_away_section(turn: Turn, payload: RemoveSection, inputs: Inputs) -> Reply:
+    """Take the section away, and show the list."""
+    draft = await remove_section(turn.work, turn.member, PromiseId(payload.promise_id), payload.number)
+    return _saved(turn, draft, "promise.said_removed")
+
+
+@feature.button(AskSignature)
+async def ask_signature(turn: Turn, payload: AskSignature, inputs: Inputs) -> Reply:
+    """The form for who signs."""
+    draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
+    group = await own_group(turn.work, turn.member)
+    today = group.local_day(turn.work.clock.now())
+    return Reply(card=sign_card(turn.texts, draft, today).to_dict())
+
+
+@feature.button(SaveSignature)
+async def save_signature(turn: Turn, payload: SaveSignature, inputs: Inputs) -> Reply:
+    """Save a signature by role."""
+    draft = await sign(
+        turn.work,
+        turn.member,
+        PromiseId(payload.promise_id),
+        inputs.text("role", max=MAX_TITLE),
+        name=inputs.text("name", max=MAX_TITLE),
+        day=inputs.date("signed_on"),
+    )
+    return _saved(turn, draft)
+
+
+@feature.button(RemoveSignature)
+async def take_away_signature(turn: Turn, payload: RemoveSignature, inputs: Inputs) -> Reply:
+    """Take away the role that is typed."""
+    role = inputs.text("role", max=MAX_TITLE)
+    return _saved(turn, await remove_signature(turn.work, turn.member, PromiseId(payload.promise_id), role))
+
+
+@feature.button(AskAdoption)
+async def ask_adoption(turn: Turn, payload: AskAdoption, inputs: Inputs) -> Reply:
+    """The form for who adopted it, filled in with who adopted the one before."""
+    draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
+    sheet = await promise_sheet(turn.work, turn.member, draft.id)
+    before = sheet.previous.adopted_by if sheet.previous else ""
+    return Reply(card=adopt_card(turn.texts, draft, sheet.today, before).to_dict())
+
+
+@feature.button(AdoptPromise)
+async def save_adoption(turn: Turn, payload: AdoptPromise, inputs: Inputs) -> Reply:
+    """Record the adoption, and show what everybody will get."""
+    day = inputs.date("adopted_on", required=True)
+    body = inputs.text("adopted_by", max=MAX_TITLE)
+    promise_id = PromiseId(payload.promise_id)
+    assert day is not None  # noqa: S101 - required
+    await adopt(turn.work, turn.member, promise_id, body, day)
+    return await _as_it_is(turn, promise_id)
+
+
+@feature.button(ReopenPromise)
+async def take_back_adoption(turn: Turn, payload: ReopenPromise, inputs: Inputs) -> Reply:
+    """Back to the draft."""
+    draft = await reopen(turn.work, turn.member, PromiseId(payload.promise_id))
+    return _saved(turn, draft, "promise.said_reopened")
+
+
+@feature.button(PublishPromise)
+async def publish_promise(turn: Turn, payload: PublishPromise, inputs: Inputs) -> Reply:
+    """To everybody; pressed twice it says the same and sends nothing more."""
+    promise = await publish(turn.work, turn.member, PromiseId(payload.promise_id))
+    group = await own_group(turn.work, turn.member)
+    over = promise.last < group.local_day(turn.work.clock.now())
+    many = 0 if over else len(await receivers(turn.work, group))
+    return Reply(card=published_card(turn.texts, promise, many).to_dict())
+
+
+def _section_form(inputs: Inputs) -> SectionForm:
+    return SectionForm(
+        title=inputs.text("title", max=MAX_TITLE),
+        commitments=parse_commitments(inputs.text("commitments", max=MAX_COMMITMENTS)),
+        why=inputs.text("why", max=MAX_WHY),
+        areas=tuple(Area(value) for value in inputs.choices("areas", _AREAS)),
+        indicator=inputs.text("indicator", max=MAX_TITLE),
+    )
+
+
+def _saved(turn: Turn, draft: CitizenPromise, said: str = "promise.said_saved") -> Reply:
+    return Reply(card=draft_card(turn.texts, draft, turn.texts(said)).to_dict())
+
+
+async def _as_it_is(turn: Turn, promise_id: PromiseId, said: str = "") -> Reply:
+    sheet = await promise_sheet(turn.work, turn.member, promise_id)
+    return Reply(card=(await card_of(turn, sheet, said=said)).to_dict())

@@ -1,0 +1,165 @@
+"""The forms a promise is written in: one for the whole, one for each section (D1, D2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cards.actions import Payload, execute
+from cards.buttons import Action
+from cards.card import Card
+from cards.elements import Element
+from cards.fields import Choice, ChoiceSet, DateInput, TextInput
+from cards.layout import header, notice, quiet
+from cards.promise import RenewPromise
+from cards.safe import one_line, plain
+from cards.texts import Texts
+from lagesbild.promise_drafts import MAX_TITLE, MAX_WHY, PeriodKind, commitment_lines, period_kind
+from lagesbild.promises import CitizenPromise, Section
+from lagesbild.templates import Area
+
+MAX_COMMITMENTS: Final = 4000
+MAX_PREAMBLE: Final = 2000
+
+
+@dataclass(frozen=True)
+class SavePromise(Payload, verb="promise.save"):
+    """Save title, preamble and period; a new promise without an id."""
+
+    group_id: str
+    promise_id: str = ""
+
+
+@dataclass(frozen=True)
+class SaveSection(Payload, verb="promise.section_save"):
+    """Save a section; number 0 adds it."""
+
+    group_id: str
+    promise_id: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class RemoveSection(Payload, verb="promise.section_remove"):
+    """Take a section away."""
+
+    group_id: str
+    promise_id: str
+    number: int
+
+
+def front_card(
+    t: Texts,
+    group_id: str,
+    period: tuple[date, date],
+    promise: CitizenPromise | None = None,
+    renewable: CitizenPromise | None = None,
+) -> Card:
+    """The form for title, preamble and period; a new promise can instead begin from `renewable`."""
+    title = t("promise.front_title" if promise else "promise.new_title")
+    body: list[Element] = [*header(title, t("promise.front_about"))]
+    body += _front_fields(t, period, promise)
+    save = SavePromise(group_id, promise.id if promise else "")
+    buttons: list[Action] = [execute(t("promise.save"), save, style="positive")]
+    if renewable is not None:
+        renew = RenewPromise(group_id, renewable.id)
+        buttons.append(execute(t("promise.begin_from"), renew, associated_inputs="none"))
+    return Card(body, lang=t.language, fallback_text=title, actions=buttons)
+
+
+def section_card(t: Texts, promise: CitizenPromise, section: Section | None = None) -> Card:
+    """The form for one section: areas, who does what, why, and what is counted."""
+    title = t("promise.section_title" if section else "promise.section_new")
+    body: list[Element] = [*header(title, one_line(promise.title))]
+    if section is not None and section.referral_id is not None:
+        body.append(notice(t("promise.from_referral")))
+    body += _section_fields(t, section)
+    number = section.number if section else 0
+    facts = (promise.group_id, promise.id, number)
+    buttons: list[Action] = [execute(t("promise.save"), SaveSection(*facts), style="positive")]
+    if section is not None:
+        buttons.append(execute(t("promise.remove"), RemoveSection(*facts), associated_inputs="none"))
+    return Card(body, lang=t.language, fallback_text=title, actions=buttons)
+
+
+def _front_fields(t: Texts, period: tuple[date, date], promise: CitizenPromise | None) -> list[Element]:
+    required = t("promise.required")
+    kinds = [Choice(t(f"promise.period_{kind.value}"), kind.value) for kind in PeriodKind]
+    kind = period_kind(*period)
+    return [
+        TextInput(
+            "title",
+            t("promise.title"),
+            value=plain(promise.title) if promise else None,
+            placeholder=t("promise.title_hint"),
+            max_length=MAX_TITLE,
+            is_required=True,
+            error_message=required,
+        ),
+        TextInput(
+            "preamble",
+            t("promise.preamble"),
+            value=plain(promise.preamble) or None if promise else None,
+            placeholder=t("promise.preamble_hint"),
+            is_multiline=True,
+            max_length=MAX_PREAMBLE,
+        ),
+        DateInput(
+            "first",
+            t("promise.first"),
+            value=period[0].isoformat(),
+            is_required=True,
+            error_message=required,
+        ),
+        ChoiceSet("period", t("promise.how_long"), kinds, value=kind.value, style="compact"),
+        DateInput(
+            "last", t("promise.last"), value=period[1].isoformat() if kind is PeriodKind.OTHER else None
+        ),
+    ]
+
+
+def _section_fields(t: Texts, section: Section | None) -> list[Element]:
+    areas = [Choice(t(f"promise.area_{area.value}"), area.value) for area in Area]
+    chosen = ",".join(area.value for area in section.areas) if section else ""
+    return [
+        TextInput(
+            "title",
+            t("promise.section_name"),
+            value=plain(section.title) if section else None,
+            max_length=MAX_TITLE,
+            is_required=True,
+            error_message=t("promise.required"),
+        ),
+        TextInput(
+            "commitments",
+            t("promise.commitments"),
+            value=plain(commitment_lines(section.commitments)) or None if section else None,
+            placeholder=t("promise.commitments_hint"),
+            is_multiline=True,
+            max_length=MAX_COMMITMENTS,
+        ),
+        quiet(t("promise.commitments_help")),
+        TextInput(
+            "why",
+            t("promise.why_label"),
+            value=plain(section.why) or None if section else None,
+            is_multiline=True,
+            max_length=MAX_WHY,
+        ),
+        TextInput(
+            "indicator",
+            t("promise.indicator"),
+            value=plain(section.indicator) or None if section else None,
+            placeholder=t("promise.indicator_hint"),
+            max_length=MAX_TITLE,
+        ),
+        ChoiceSet(
+            "areas",
+            t("promise.areas"),
+            areas,
+            value=chosen or None,
+            style="expanded",
+            is_multi_select=True,
+        ),
+    ]

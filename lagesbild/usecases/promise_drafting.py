@@ -1,0 +1,247 @@
+"""Writing a citizen promise: from scratch, from the one before, or from what the council decided (D1, D2, C2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from lagesbild.authority import Act, require
+from lagesbild.errors import Invalid, NotFound
+from lagesbild.guarded import guarded
+from lagesbild.ids import PromiseId, ReferralId, fresh
+from lagesbild.people import Member
+from lagesbild.ports import Work
+from lagesbild.promise_drafts import (
+    MAX_TITLE,
+    MOST_SECTIONS,
+    Front,
+    PeriodKind,
+    PromiseForm,
+    SectionForm,
+    checked_front,
+    checked_section,
+    checked_signature,
+    missing_for_adoption,
+    next_period,
+    numbered,
+    period_end,
+    period_kind,
+    same_words,
+    with_signature,
+)
+from lagesbild.promise_sheets import previous_among
+from lagesbild.promises import CitizenPromise, PromiseState, Section
+from lagesbild.referrals import Referral
+from lagesbild.usecases.audit import record
+from lagesbild.usecases.finding import own_group, own_promise, own_referral
+
+
+async def draft_promise(work: Work, actor: Member, form: PromiseForm) -> CitizenPromise:
+    """A new draft, without sections yet. Invalid for what cannot be used."""
+    require(actor, Act.RUN_PROMISES)
+    return await _begin(work, actor, checked_front(form))
+
+
+async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
+    """Renewal: a draft with the same sections and roles for the period directly after (D4).
+
+    Asked twice it gives the draft that is there. Invalid (`promise_not_adopted`) for one that is a draft itself.
+    """
+    require(actor, Act.RUN_PROMISES)
+    before = await own_promise(work, actor, promise_id)
+    if before.state is PromiseState.DRAFT:
+        raise Invalid("promise", "not_adopted")
+    for known in await work.store.promises.list_by_group(actor.group_id):
+        if known.previous_id == before.id and known.state is not PromiseState.PUBLISHED:
+            return known
+    first, last = next_period(before.first, before.last)
+    renewed = await _begin(work, actor, Front(before.title, before.preamble, first, last), before.id)
+    return await _save(
+        work,
+        actor,
+        replace(
+            renewed,
+            sections=before.sections,
+            signatures=tuple(replace(one, signed_on=None) for one in before.signatures),
+        ),
+        "renew promise",
+    )
+
+
+async def draft_from_referral(
+    work: Work, actor: Member, referral_id: ReferralId, promise_id: PromiseId | None = None
+) -> CitizenPromise:
+    """A section for what the council answered with a promise (C2): in that draft, else in the latest, else in a new one.
+
+    What it is about comes along; who does what is still to be written. A repeat changes nothing.
+    """
+    require(actor, Act.RUN_PROMISES)
+    referral = await own_referral(work, actor, referral_id)
+    promises = await work.store.promises.list_by_group(actor.group_id)
+    for known in promises:
+        if known.state is not PromiseState.PUBLISHED and _answers(known, referral):
+            return known
+    draft = await _draft_for(work, actor, referral, promise_id)
+    section = Section(0, referral.title[:MAX_TITLE], (), areas=(referral.area,), referral_id=referral.id)
+    return await _save(work, actor, _with_section(draft, section), "add section", referral.id)
+
+
+async def change_promise(
+    work: Work, actor: Member, promise_id: PromiseId, form: PromiseForm
+) -> CitizenPromise:
+    """Another title, preamble or period, while it is a draft."""
+    draft, front = await own_draft(work, actor, promise_id), checked_front(form)
+    changed = replace(draft, title=front.title, preamble=front.preamble, first=front.first, last=front.last)
+    return await _save(work, actor, changed, "change promise")
+
+
+async def add_section(work: Work, actor: Member, promise_id: PromiseId, form: SectionForm) -> CitizenPromise:
+    """One more section, last."""
+    draft = await own_draft(work, actor, promise_id)
+    return await _save(work, actor, _with_section(draft, checked_section(0, form)), "add section")
+
+
+async def change_section(
+    work: Work, actor: Member, promise_id: PromiseId, number: int, form: SectionForm
+) -> CitizenPromise:
+    """The section anew; where it came from stays."""
+    draft = await own_draft(work, actor, promise_id)
+    before = _section_of(draft, number)
+    changed = checked_section(number, form, before.referral_id)
+    sections = tuple(changed if one.number == number else one for one in draft.sections)
+    return await _save(work, actor, replace(draft, sections=sections), "change section", number)
+
+
+async def remove_section(work: Work, actor: Member, promise_id: PromiseId, number: int) -> CitizenPromise:
+    """The promise without that section; the others close up."""
+    draft = await own_draft(work, actor, promise_id)
+    gone = _section_of(draft, number)
+    sections = numbered([one for one in draft.sections if one is not gone])
+    return await _save(work, actor, replace(draft, sections=sections), "remove section", number)
+
+
+async def sign(
+    work: Work, actor: Member, promise_id: PromiseId, role: str, *, name: str = "", day: date | None = None
+) -> CitizenPromise:
+    """Write in who signs, by role; without a day it is still waited for (D2). The same role once more replaces it."""
+    draft = await own_draft(work, actor, promise_id)
+    today = (await own_group(work, actor)).local_day(work.clock.now())
+    signature = checked_signature(role, name, day, today)
+    signed = replace(draft, signatures=with_signature(draft.signatures, signature))
+    return await _save(work, actor, signed, "sign promise")
+
+
+async def remove_signature(work: Work, actor: Member, promise_id: PromiseId, role: str) -> CitizenPromise:
+    """The promise without that role's signature; Invalid (`role_unknown`) if there is none."""
+    draft = await own_draft(work, actor, promise_id)
+    kept = tuple(one for one in draft.signatures if not same_words(one.role, role))
+    if kept == draft.signatures:
+        raise Invalid("role", "unknown")
+    return await _save(work, actor, replace(draft, signatures=kept), "remove signature")
+
+
+async def adopt(work: Work, actor: Member, promise_id: PromiseId, body: str, day: date) -> CitizenPromise:
+    """Record who adopted it and when. Invalid (`promise_lacks_…`) while something is missing (D1, D2)."""
+    draft = await own_draft(work, actor, promise_id)
+    if missing := missing_for_adoption(draft):
+        raise Invalid("promise", f"lacks_{missing[0].lack.value}", what=missing[0].what)
+    if day > (await own_group(work, actor)).local_day(work.clock.now()):
+        raise Invalid("adopted_on", "in_future")
+    words = guarded("adopted_by", body, limit=MAX_TITLE, required=True, names=False)
+    adopted = replace(draft, state=PromiseState.ADOPTED, adopted_by=words, adopted_on=day)
+    return await _save(work, actor, adopted, "adopt promise")
+
+
+async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
+    """Take back an adoption that was entered by mistake, before anybody was told: it is a draft again."""
+    require(actor, Act.RUN_PROMISES)
+    promise = await own_promise(work, actor, promise_id)
+    if promise.state is PromiseState.PUBLISHED:
+        raise Invalid("promise", "not_draft")
+    draft = replace(promise, state=PromiseState.DRAFT, adopted_by="", adopted_on=None)
+    return await _save(work, actor, draft, "reopen promise")
+
+
+async def own_draft(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
+    """That draft of the actor's group; Invalid (`promise_not_draft`) once it is adopted."""
+    require(actor, Act.RUN_PROMISES)
+    promise = await own_promise(work, actor, promise_id)
+    if promise.state is not PromiseState.DRAFT:
+        raise Invalid("promise", "not_draft")
+    return promise
+
+
+async def suggested_period(work: Work, actor: Member) -> tuple[date, date]:
+    """When a new promise would begin and end: directly after the latest, and as long; three months from today at first."""
+    today = (await own_group(work, actor)).local_day(work.clock.now())
+    promises = await work.store.promises.list_by_group(actor.group_id)
+    latest = max(promises, key=lambda one: (one.last, one.id), default=None)
+    if latest is None:
+        return today, period_end(today, PeriodKind.THREE_MONTHS)
+    first, last = next_period(latest.first, latest.last)
+    if first >= today:
+        return first, last
+    kind = period_kind(latest.first, latest.last)
+    return today, today + (last - first) if kind is PeriodKind.OTHER else period_end(today, kind)
+
+
+async def _draft_for(
+    work: Work, actor: Member, referral: Referral, promise_id: PromiseId | None
+) -> CitizenPromise:
+    if promise_id is not None:
+        return await own_draft(work, actor, promise_id)
+    promises = await work.store.promises.list_by_group(actor.group_id)
+    drafts = [one for one in promises if one.state is PromiseState.DRAFT]
+    if drafts:
+        return max(drafts, key=lambda one: (one.changed_at, one.id))
+    return await _begin(
+        work, actor, Front(referral.title[:MAX_TITLE], "", *await suggested_period(work, actor))
+    )
+
+
+async def _begin(
+    work: Work, actor: Member, front: Front, previous_id: PromiseId | None = None
+) -> CitizenPromise:
+    draft = CitizenPromise(
+        id=PromiseId(fresh()),
+        group_id=actor.group_id,
+        title=front.title,
+        preamble=front.preamble,
+        first=front.first,
+        last=front.last,
+        sections=(),
+        signatures=(),
+        drafted_by=actor.id,
+        changed_at=work.clock.now(),
+        previous_id=previous_id,
+    )
+    if previous_id is None:
+        before = previous_among(draft, await work.store.promises.list_by_group(actor.group_id))
+        draft = replace(draft, previous_id=before.id if before else None)
+    return await _save(work, actor, draft, "draft promise")
+
+
+def _with_section(draft: CitizenPromise, section: Section) -> CitizenPromise:
+    if len(draft.sections) >= MOST_SECTIONS:
+        raise Invalid("sections", "too_many", most=MOST_SECTIONS)
+    return replace(draft, sections=numbered((*draft.sections, section)))
+
+
+def _section_of(draft: CitizenPromise, number: int) -> Section:
+    section = draft.section(number)
+    if section is None:
+        raise NotFound("section", str(number))
+    return section
+
+
+def _answers(promise: CitizenPromise, referral: Referral) -> bool:
+    return any(section.referral_id == referral.id for section in promise.sections)
+
+
+async def _save(
+    work: Work, actor: Member, promise: CitizenPromise, action: str, about: object = ""
+) -> CitizenPromise:
+    changed = replace(promise, changed_at=work.clock.now())
+    await work.store.promises.save(changed)
+    await record(work, actor.group_id, actor, action, f"promise:{promise.id}", detail=str(about))
+    return changed

@@ -1,0 +1,149 @@
+"""Statements compiled once and handed to the driver as they are.
+
+SQLAlchemy writes the SQL and knows the types; its way from a compiled statement to the driver and back took ten times
+as long as SQLite itself, so the statements of every turn go round it. All others are executed by SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Dialect, Select, Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.sqlite import Connection as SqliteConnection
+
+Row = dict[str, Any]
+_Convert = Callable[[Any], Any]
+
+
+class Statement:
+    """The SQL of one statement for one database, and what turns its values and rows into the driver's and back."""
+
+    def __init__(self, compiled: SQLCompiler, columns: Sequence[ColumnElement[Any]] = ()) -> None:
+        self._dialect = dialect = compiled.dialect
+        self._sql = compiled.string
+        self._constants = compiled.params
+        self._places = compiled.positiontup
+        self._names = [column.name for column in columns]
+        self._read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self._write: dict[str, _Convert] = {}
+        for name, bind in compiled.binds.items():
+            if convert := bind.type.dialect_impl(dialect).bind_processor(dialect):
+                self._write[name] = convert
+
+    async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> list[Row]:
+        """Execute it in the open transaction of a connection: its rows; an error is SQLAlchemy's usual one."""
+        return await self.execute(connection, self.bind(values))
+
+    def bind(self, values: Mapping[str, Any]) -> Row:
+        """The values as the driver takes them."""
+        convert = self._write
+        try:
+            return {
+                name: convert[name](value) if name in convert else value
+                for name, value in {**self._constants, **values}.items()
+            }
+        except Exception as error:
+            raise _usual(error, self._sql, self._dialect) from error
+
+    async def execute(self, connection: AsyncConnection, bound: Row) -> list[Row]:
+        """Execute it with values that are bound."""
+        try:
+            found = await self._found(driver_of(connection), bound)
+        except Exception as error:
+            raise _usual(error, self._sql, self._dialect) from error
+        return [self._row(row) for row in found]
+
+    async def _found(self, driver: Any, bound: Row) -> Sequence[Sequence[Any]]:
+        if isinstance(driver, SqliteConnection):
+            return driver.at_once(self._sql, [bound[place] for place in self._places or ()])
+        cursor = await driver.driver_connection.execute(self._sql, bound, prepare=True)
+        return await cursor.fetchall() if self._names else ()
+
+    def _row(self, row: Sequence[Any]) -> Row:
+        return {
+            name: value if read is None else read(value)
+            for name, read, value in zip(self._names, self._read, row, strict=True)
+        }
+
+
+async def run_together(connection: AsyncConnection, statements: Sequence[tuple[Statement, Row]]) -> None:
+    """Execute them all with their bound values, in one way to PostgreSQL and back: most of a statement's time there is the way."""
+    driver = driver_of(connection)
+    is_far = len(statements) > 1 and not isinstance(driver, SqliteConnection)
+    try:
+        async with driver.driver_connection.pipeline() if is_far else nullcontext():
+            for statement, bound in statements:
+                await statement.execute(connection, bound)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        raise _usual(error, f"one of {len(statements)} statements", connection.dialect) from error
+
+
+def _usual(error: Exception, sql: str, dialect: Dialect) -> Exception:
+    """The error as SQLAlchemy would raise it, without the values, which can be what somebody wrote."""
+    dbapi: Any = dialect.loaded_dbapi
+    return DBAPIError.instance(sql, None, error, dbapi.Error, hide_parameters=True, dialect=dialect)
+
+
+def driver_of(connection: AsyncConnection) -> Any:
+    """SQLAlchemy's wrapper around the driver's connection."""
+    sync = connection.sync_connection
+    assert sync is not None, "the connection is closed"  # noqa: S101  for the type checker
+    return sync.connection.dbapi_connection
+
+
+@lru_cache(maxsize=256)
+def query(dialect: Dialect, select_: Select[Any]) -> Statement:
+    """A query that is made once, with `bindparam`s for what varies."""
+    return Statement(_compiled(dialect, select_), list(select_.selected_columns))
+
+
+@lru_cache(maxsize=256)
+def by_key(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
+    """The rows in which these columns have given values."""
+    found = select(table).where(*(table.c[name] == bindparam(name) for name in columns))
+    return Statement(_compiled(dialect, found), list(table.c))
+
+
+@lru_cache(maxsize=256)
+def upsert(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
+    """Insert, or update the row with the same primary key."""
+    insert = _insert(dialect, table)
+    key = [column.name for column in table.primary_key]
+    changes = {name: insert.excluded[name] for name in columns if name not in key}
+    return Statement(
+        _compiled(dialect, insert.on_conflict_do_update(index_elements=key, set_=changes), columns)
+    )
+
+
+@lru_cache(maxsize=256)
+def insert_new(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
+    """Insert unless the primary key is taken; the key of what was inserted."""
+    key = list(table.primary_key)
+    insert = _insert(dialect, table).on_conflict_do_nothing(index_elements=key)
+    return Statement(_compiled(dialect, insert.returning(*key), columns), key)
+
+
+@lru_cache(maxsize=256)
+def append(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
+    """Insert a row whose primary key the database gives."""
+    return Statement(_compiled(dialect, table.insert().inline(), columns))
+
+
+def _compiled(dialect: Dialect, statement: Any, columns: tuple[str, ...] | None = None) -> SQLCompiler:
+    compiled = statement.compile(dialect=dialect, column_keys=columns and list(columns))
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101  for the type checker
+    return compiled
+
+
+def _insert(dialect: Dialect, table: Table) -> Any:
+    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)

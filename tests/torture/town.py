@@ -1,0 +1,229 @@
+"""Groups whose members answer while the bot is killed: the bot in a process of its own, its answers remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import re
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
+from typing import Any
+
+import aiohttp
+from sqlalchemy import select
+
+from benchmarks.servers import OURS, serving
+from cards.preview import PublishPicture
+from cards.report import SubmitReport
+from lagesbild.calendar import Schedule
+from lagesbild.ids import GroupId, MeetingId, RoundId
+from lagesbild.rounds import RoundState
+from storage import Storage, create_engine, migrate, tables
+from tests.connector import FakeConnector, Sent
+from tests.edge.payloads import TENANT, executed, personal
+from tests.issuer import Issuer
+from tests.samples import a_coordinator, a_group, a_meeting, a_member, a_round
+
+Json = dict[str, Any]
+MEMBERS = 6
+IN_FLIGHT = 1.5
+"""Seconds before a kill in which what was accepted may not be on the ledger yet, and is sent once more."""
+SETTLE_SECONDS = 200.0
+"""On PostgreSQL what a killed process had taken is put back after two minutes."""
+_ids = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An answer that got a receipt."""
+
+    member_id: str
+    round_id: str
+    words: str
+
+
+@dataclass
+class Town:
+    """Many groups, each with a planned round and members who answer it; `kills` are the instants of the kills."""
+
+    database_url: str
+    issuer: Issuer
+    connector: FakeConnector
+    random: random.Random
+    url: str = ""
+    receipts: list[Promise] = field(default_factory=list)
+    kills: list[float] = field(default_factory=list)
+    refusals: list[Json] = field(default_factory=list)
+    """Answers that got no receipt though the bot was there."""
+
+    async def has_groups(self, number: int) -> None:
+        """Store the groups, each with a planned round."""
+        await migrate(self.database_url)
+        engine = create_engine(self.database_url)
+        storage = Storage(engine)
+        for one in range(number):
+            await self._add_group(storage, one)
+        await engine.dispose()
+
+    async def _add_group(self, storage: Storage, number: int) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        home = replace(
+            a_group().home,
+            tenant_id=TENANT,
+            service_url=self.connector.url,
+            team_id=f"19:team{number}",
+            channel_id=f"19:channel{number}",
+        )
+        group_id, starts = GroupId(f"g{number}"), now + timedelta(days=30)
+        meeting = a_meeting(
+            id=MeetingId(f"meeting{number}"), group_id=group_id, slot=starts.date(), starts_at=starts
+        )
+        times: Json = {"opens_at": now + timedelta(days=20), "deadline": starts - timedelta(days=1)}
+        round_ = a_round(
+            id=RoundId(f"round{number}"), group_id=group_id, meeting_id=meeting.id, remind_at=(), **times
+        )
+        later = Schedule(
+            (now + timedelta(days=200)).date(), time_of_day(13), "FREQ=WEEKLY"
+        )  # plans nothing itself
+        people = [
+            a_member(f"Medlem {m}", f"Verksamhet {m}", id=_who(number, m), group_id=group_id)
+            for m in range(1, MEMBERS)
+        ]
+        async with storage.begin() as store:
+            await store.groups.save(a_group(id=group_id, home=home, name=f"EST {number}", schedule=later))
+            for member in (a_coordinator(id=_who(number, 0), group_id=group_id), *people):
+                await store.members.save(member)
+            await store.meetings.save(meeting)
+            await store.rounds.save(replace(round_, state=RoundState.PLANNED, opened_at=None))
+
+    async def lives_through(self, number: int) -> None:
+        """One group's round from opening to the picture, as far as it comes: whoever gets no answer gives up."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
+            await self._writes(http, number, "öppna")
+            await asyncio.gather(*(self._answers(http, number, member) for member in range(MEMBERS)))
+            data = PublishPicture(f"round{number}", "").pack()
+            await self._presses(http, number, 0, data)
+
+    async def _answers(self, http: aiohttp.ClientSession, number: int, member: int) -> None:
+        await asyncio.sleep(self.random.random() * 0.3)
+        words = f"Glas på gångvägen, anteckning {next(_ids)}x"
+        data = SubmitReport(f"round{number}").pack() | {"impact_1": "3", "comment_1": words}
+        answer = await self._presses(http, number, member, data)
+        if answer.get("type") == "application/vnd.microsoft.card.adaptive":
+            assert words in str(answer["value"]), answer
+            self.receipts.append(Promise(_who(number, member), f"round{number}", words))
+        else:
+            self.refusals.append(answer)
+
+    async def _writes(self, http: aiohttp.ClientSession, number: int, text: str) -> None:
+        await self._post(http, personal(self.connector.url, text), number, 0)
+
+    async def _presses(self, http: aiohttp.ClientSession, number: int, member: int, data: Json) -> Json:
+        activity = executed(self.connector.url, str(data["verb"]), data)
+        return await self._post(http, activity, number, member) or {}
+
+    async def _post(
+        self, http: aiohttp.ClientSession, activity: Json, number: int, member: int
+    ) -> Json | None:
+        who = _who(number, member)
+        body = {**activity, "id": f"activity-{next(_ids)}"}
+        body["from"] = {"id": f"29:{who}", "name": who, "aadObjectId": f"aad-{who}"}
+        body["conversation"] = {"id": f"a:{who}", "conversationType": "personal", "tenantId": TENANT}
+        headers = self.issuer.authorization(self.connector.url)
+        async with http.post(f"{self.url}/api/messages", json=body, headers=headers) as answer:
+            assert answer.status < 500, await answer.text()
+            return dict(await answer.json()) if answer.content_type == "application/json" else None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Any]:
+        """The bot, running."""
+        environment = {**self.issuer.environment, "DATABASE_URL": self.database_url, "LOG_LEVEL": "WARNING"}
+        async with serving(*OURS, environment=environment, ready="/readyz") as server:
+            self.url = f"http://127.0.0.1:{server.port}"
+            yield server.process
+
+    async def kill_while_living(self, number: int) -> None:
+        """Start the bot, let a group live, and kill the bot at any time while it does."""
+        async with self.open() as process:
+            living = asyncio.create_task(self.lives_through(number))
+            await asyncio.sleep(self.random.random() * 0.9)
+            process.kill()
+            self.kills.append(time.monotonic())
+            with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
+                await living
+
+    async def settle(self, numbers: range) -> None:
+        """The bot comes back, everybody repeats what got no answer, and the queue empties."""
+        async with self.open():
+            for number in numbers:
+                await self.lives_through(number)
+            async with asyncio.timeout(SETTLE_SECONDS):
+                while await self._unsettled():  # noqa: ASYNC110 - what is counted is in the database
+                    await asyncio.sleep(0.2)
+
+    async def _unsettled(self) -> list[Any]:
+        """Deliveries whose outcome is not known."""
+        states = select(tables.deliveries.c.key).where(tables.deliveries.c.state.in_(["queued", "throttled"]))
+        return [row[0] for row in await self._all(states)]
+
+    async def lost(self) -> list[Promise]:
+        """Answers with a receipt that are not in the history."""
+        columns = tables.report_revisions.c
+        rows = await self._all(select(columns.round_id, columns.member_id, columns.answers))
+        stored = {(row.round_id, row.member_id, answer["comment"]) for row in rows for answer in row.answers}
+        return [one for one in self.receipts if (one.round_id, one.member_id, one.words) not in stored]
+
+    async def _all(self, query: Any) -> list[Any]:
+        engine = create_engine(self.database_url)
+        async with engine.connect() as connection:
+            await connection.execution_options(write=False)
+            found = list((await connection.execute(query)).all())
+        await engine.dispose()
+        return found
+
+    def unprompted(self, numbers: range) -> set[str]:
+        """Members whose chat has no prompt."""
+        prompted = {one.conversation_id for one in self._prompts()}
+        everybody = {_who(number, member) for number in numbers for member in range(MEMBERS)}
+        answered = {one.member_id for one in self.receipts}
+        # Who had answered before the prompt's turn came gets none.
+        return {who for who in everybody - answered if f"a:{who}" not in prompted}
+
+    def needlessly_repeated(self) -> list[str]:
+        """Messages that came twice although the first was accepted well before any kill."""
+        found = []
+        for conversation, times in self._times().items():
+            found += [conversation for first in times[:-1] if not self._near_a_kill(first)]
+        return found
+
+    def _times(self) -> dict[str, list[float]]:
+        times: dict[str, list[float]] = defaultdict(list)
+        for one in (*self._prompts(), *self._posts()):
+            times[one.conversation_id].append(one.at)
+        return times
+
+    def _near_a_kill(self, at: float) -> bool:
+        return any(0 <= kill - at <= IN_FLIGHT for kill in self.kills)
+
+    def _prompts(self) -> list[Sent]:
+        return [one for one in self.connector.sent if "Lägesrapport inför mötet" in str(one.body)]
+
+    def _posts(self) -> list[Sent]:
+        return [one for one in self.connector.sent if re.match(r"19:channel\d+$", one.conversation_id)]
+
+
+def _who(number: int, member: int) -> str:
+    return f"p{number}-{member}"
+
+
+@asynccontextmanager
+async def a_town(database_url: str, seed: int) -> AsyncIterator[Town]:
+    """A town in front of a connector that takes its time."""
+    async with Issuer() as issuer, FakeConnector(accepts=issuer.accepts, delay=0.02) as connector:
+        yield Town(database_url, issuer, connector, random.Random(seed))
