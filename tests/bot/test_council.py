@@ -16,7 +16,7 @@ from bot.delivery.worker import Worker
 from bot.handlers import analyses, council_posts, measures
 from bot.teams.activities import Identity, Message, Place, Pressed, Reply
 from bot.teams.connector import Connector
-from cards.council import AskForSeats, MeetHere
+from cards.council_seats import AskForSeats, MeetHere
 from cards.decision import PreviewDecision, SendDecision
 from cards.referral import OpenReferral
 from lagesbild.assessments import Owner
