@@ -22,6 +22,7 @@ from bot.handlers import (
     council_posts,
     deciding,
     feedback,
+    following_up,
     helping,
     joining,
     measures,
@@ -36,6 +37,7 @@ from bot.handlers import (
     rounds,
     setup,
     status,
+    themes,
 )
 from bot.routing import Router
 from bot.settings import Settings
@@ -65,8 +67,10 @@ FEATURES = (
     assessing.feature,
     promises.feature,
     promise_writing.feature,
+    themes.feature,
     status.feature,
     feedback.feature,
+    following_up.feature,
     council.feature,
     deciding.feature,
     measures.feature,
@@ -95,6 +99,7 @@ def couriers(work_on: WorkOn) -> Couriers:
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
         **feedback.couriers(work_on),
+        **following_up.couriers(work_on),
         **council_posts.couriers(work_on),
         **measures.couriers(work_on),
         **analyses.couriers(work_on),

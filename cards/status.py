@@ -225,6 +225,8 @@ def _buttons(t: Texts, status: Status) -> list[Action]:
         if round_.state is RoundState.OPEN and any(p.member_id not in status.without_teams for p in silent):
             found.append(execute(t("status.remind"), RunCommand("påminn", group)))
         found.append(execute(t("status.compile"), RunCommand(f"sammanställ {round_.number}", group)))
+        if round_.state is RoundState.CLOSED or round_.revision:
+            found.append(execute(t("status.assess"), RunCommand(f"bedöm {round_.number}", group)))
     return found
 
 

@@ -114,7 +114,7 @@ async def theme_list(work: Work, actor: Member, round_id: RoundId) -> ThemeList:
 async def create_theme(work: Work, actor: Member, title: str, ties: Collection[Answered] = ()) -> Theme:
     """Make a theme and tie answers to it. An open one of the same title is gone on with: a repeat makes no second."""
     require(actor, Act.ASSESS)
-    words = guarded("title", title, limit=MOST_TITLE, required=True)
+    words = guarded("theme_title", title, limit=MOST_TITLE, required=True)
     known = await _open_of_title(work, actor, words)
     theme = known or Theme(ThemeId(fresh()), actor.group_id, words, actor.id, work.clock.now())
     if known is None:
