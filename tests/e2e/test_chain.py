@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from tests.bot.chat import button
 from tests.clocks import Shifted
-from tests.e2e.team import Json, Team, a_team
-from tests.e2e.test_story import _set_up as set_up
+from tests.e2e.team import Json, Team, a_team, set_up
 
 DARK = "Trasig belysning i Kolarbyområdet, mörkt efter klockan 17"
 SENTENCE = "Lamporna i Kolarbyområdet byts före jul."
