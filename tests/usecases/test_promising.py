@@ -47,7 +47,16 @@ from lagesbild.usecases.promising import (
     publish,
     renewals_due,
 )
-from tests.samples import NOW, a_coordinator, a_group, a_meeting, a_member, a_round
+from tests.samples import (
+    NOW,
+    a_coordinator,
+    a_group,
+    a_meeting,
+    a_member,
+    a_report,
+    a_round,
+    an_answer,
+)
 from tests.usecases.world import World
 
 KARIN = a_coordinator(id="karin")
@@ -408,6 +417,18 @@ async def test_the_councils_answer_goes_into_the_draft_that_is_written(world: Wo
         await world.do(draft_from_referral, OTHER, referral.id)
     await world.do(remove_section, KARIN, newer.id, 2)
     assert (await world.do(draft_from_referral, KARIN, referral.id, older.id)).id == older.id
+
+
+async def test_those_who_reported_what_the_promise_answers_hear_of_it_in_their_feedback(world: World) -> None:
+    await _begun(world)
+    referral = await _referral(world)
+    await world.has(a_report(LENA, an_answer(4, 4, "Bråk vid skolan")))
+    draft = await world.do(draft_from_referral, CLAES, referral.id)
+    await world.do(change_section, CLAES, draft.id, 1, YOUTH)
+    await world.do(adopt, CLAES, draft.id, "Kommunstyrelsen", TODAY)
+    assert await world.receivers(DeliveryKind.FEEDBACK) == []
+    await world.do(publish, CLAES, draft.id)
+    assert await world.receivers(DeliveryKind.FEEDBACK) == ["lena"]
 
 
 async def test_current_promises_are_those_in_force_and_about_the_area(world: World) -> None:
