@@ -168,7 +168,7 @@ def later_than(promise: CitizenPromise, promises: Sequence[CitizenPromise]) -> b
 
 
 async def _tell_those_behind(work: Work, group: Group, promise: CitizenPromise) -> None:
-    for referral_id in {one.referral_id for one in promise.sections if one.referral_id}:
+    for referral_id in sorted({one.referral_id for one in promise.sections if one.referral_id}):
         referral = await work.store.referrals.get(referral_id)
         if referral is not None and referral.group_id == group.id:
             await tell_reporters(work, group, referral)
