@@ -8,7 +8,7 @@ BIN := .venv/bin
 PACKAGES := bot cards storage lagesbild
 SOURCES := $(PACKAGES) tests tools benchmarks
 
-.PHONY: help setup run test lint format check-lock lock torture bench manifest screenshots clean
+.PHONY: help setup run test lint format check-lock audit lock fuzz torture bench manifest screenshots clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -19,7 +19,7 @@ setup: ## Set everything up; quick when nothing has changed
 run: setup ## Start the bot and a Teams client with the Fagersta sample, and print the address to open
 	@$(BIN)/python -m bot demo
 
-test: lint check-lock ## Set up, then run every check and every test
+test: lint check-lock audit ## Set up, then run every check and every test
 	@$(BIN)/python -m pytest
 
 lint: setup ## Style, types and the arrows between the packages
@@ -32,11 +32,22 @@ format: setup ## Format the code and repair what can be repaired
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-check-lock: setup ## Do the locked packages answer to pyproject.toml?
+check-audit: setup ## Are vulnerabilities known of the locked packages? Says loudly when it could not ask
+	@$(BIN)/python -m tools.audit
+
+lock: setup ## Do the locked packages answer to pyproject.toml?
 	@$(BIN)/python -m tools.lock --check
+
+audit: setup ## Are vulnerabilities known of the locked packages? Says loudly when it could not ask
+	@$(BIN)/python -m tools.audit
 
 lock: setup ## Lock the newest allowed Python packages anew
 	@$(BIN)/python -m tools.lock --upgrade
+
+fuzz: setup ## Break activities by the hundred thousand, then guided by coverage; says what came of it
+	@$(BIN)/python -m tests.edge.fuzz --count $(or $(COUNT),100000)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-fuzz.lock
+	@$(BIN)/python -m tests.edge.guided -max_total_time=$(or $(SECONDS_GUIDED),120)
 
 torture: setup ## Kill the bot two hundred times, and see whether anything is lost
 	@TORTURE_KILLS=$${TORTURE_KILLS:-100} $(BIN)/python -m pytest -q -m "long or not long" tests/torture

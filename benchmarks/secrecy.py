@@ -1,4 +1,4 @@
-"""How well the guard does on a labelled list: precision and recall, on the part it was tuned on and the part it was not.
+"""How well the guard does on a labelled list: precision and recall, on the part it was tuned on and the parts it was not.
 
 A sentence counts as a hit when a finding of a labelled kind is there; a false alarm is a clean sentence with a finding.
 """
@@ -14,6 +14,14 @@ from benchmarks.figures import Figure
 from lagesbild.secrecy import scan
 
 SENTENCES = Path(__file__).resolve().parent.parent / "tests" / "data" / "secrecy_sentences.tsv"
+
+PARTS = {
+    "dev": "tuned on",
+    "held": "not tuned on",
+    "field": "not tuned on, with names in lower case and places named after people",
+}
+FLOORS = {"dev": 0.95, "held": 0.80, "field": 0.80}
+"""The least recall of each part."""
 
 
 @dataclass(frozen=True)
@@ -69,23 +77,22 @@ def score(chosen: Sequence[Sentence], kind: str | None = None) -> Score:
 
 
 def figures() -> tuple[list[Figure], dict[str, Any]]:
-    """Both parts, for the table of all benchmarks."""
+    """Each part, for the table of all benchmarks."""
     found: list[Figure] = []
     raw: dict[str, Any] = {}
-    for part, floor in (("dev", 0.95), ("held", 0.80)):
+    for part, floor in FLOORS.items():
         result = score([one for one in sentences() if one.part == part])
         raw[part] = {"precision": result.precision, "recall": result.recall}
         figure = f"precision {result.precision:.2f}, recall {result.recall:.2f}"
         ok = result.precision >= 0.95 and result.recall >= floor
-        name = "tuned on" if part == "dev" else "not tuned on"
-        found.append(Figure(f"guard, sentences {name}", figure, "", "", f"recall ≥ {floor:.2f}", ok))
+        found.append(Figure(f"guard, sentences {PARTS[part]}", figure, "", "", f"recall ≥ {floor:.2f}", ok))
     return found, raw
 
 
 def main() -> None:
-    """Print both parts, and recall by kind."""
+    """Print each part, and recall by kind."""
     known = sentences()
-    for part in ("dev", "held"):
+    for part in PARTS:
         chosen = [one for one in known if one.part == part]
         result = score(chosen)
         print(

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve`, `demo`, `manifest`."""
+"""The command line: `python -m bot serve`, `backup`, `restore`, `demo`, `manifest`."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
 from pathlib import Path
 
-from aiohttp import web
+import structlog
 
-from bot.app import App, running
+from bot.app import listening, running
 from bot.logging import set_up_logging
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import Settings, SettingsError, read_database, read_settings
 from lagesbild.templates import TemplateError
+from storage import BackupError, back_up, restore
 
 _YOUNG = 20_000
 """New objects between two looks for garbage; most of a turn's go away by themselves."""
-STOP_WITHIN = 20.0
-"""Seconds that requests under way get when the process is asked to stop."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit code is 2 for settings that won't do, with each named."""
+    """Run one command; the exit code is 2 for settings that won't do, with each named, 1 for what could not be done."""
     parsed = _parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
     except (SettingsError, TemplateError) as error:
         print(error, file=sys.stderr)
         return 2
+    except BackupError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,6 +41,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     serve_ = commands.add_parser("serve", help="run the bot")
     serve_.set_defaults(run=_serve)
+    for name, help_, run in (
+        ("backup", "copy the SQLite database to FILE while the bot runs", _backup),
+        ("restore", "put FILE in the place of the SQLite database, with the bot stopped", _restore),
+    ):
+        command = commands.add_parser(name, help=help_)
+        command.add_argument("file", metavar="FILE", type=Path)
+        command.set_defaults(run=run)
     demo_ = commands.add_parser(
         "demo", help="run the bot with the sample group and a Teams client in the browser"
     )
@@ -55,6 +63,18 @@ def _serve(_: argparse.Namespace) -> int:
     settings = read_settings()
     set_up_logging(settings)
     asyncio.run(serve(settings))
+    return 0
+
+
+def _backup(parsed: argparse.Namespace) -> int:
+    size = back_up(read_database().database_url, parsed.file)
+    print(f"{parsed.file}: {size} bytes, whole")
+    return 0
+
+
+def _restore(parsed: argparse.Namespace) -> int:
+    kept = restore(read_database().database_url, parsed.file)
+    print(f"Restored from {parsed.file}." + (f" What was there before is in {kept}." if kept else ""))
     return 0
 
 
@@ -82,6 +102,19 @@ async def serve(settings: Settings) -> None:
     async with running(settings) as app, listening(app, settings):
         _spare_what_is_loaded()
         await stopping.wait()
+        _stop_at_the_latest(settings.stop_within)
+
+
+def _stop_at_the_latest(seconds: float) -> None:
+    """End the process then, whatever still hangs: what is committed is safe, and what is queued is sent after the start."""
+    last = threading.Timer(seconds, _give_up)
+    last.daemon = True
+    last.start()
+
+
+def _give_up() -> None:
+    structlog.get_logger(__name__).error("stopped_before_all_was_done")
+    os._exit(1)
 
 
 def _spare_what_is_loaded() -> None:
@@ -89,18 +122,6 @@ def _spare_what_is_loaded() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, 10, 10)
-
-
-@asynccontextmanager
-async def listening(app: App, settings: Settings) -> AsyncIterator[None]:
-    """The web application on its port, for as long as the block lasts."""
-    runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=STOP_WITHIN)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.bind_host, settings.port).start()
-        yield
-    finally:
-        await runner.cleanup()
 
 
 if __name__ == "__main__":

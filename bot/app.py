@@ -12,12 +12,20 @@ from aiohttp import web
 from bot.delivery.couriers import Couriers
 from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
+from bot.door import opened
 from bot.fetching import Fetcher
 from bot.handlers import (
+    analyses,
     assessing,
     away,
+    council,
+    council_posts,
+    deciding,
+    feedback,
+    following_up,
     helping,
     joining,
+    measures,
     meetings,
     members,
     mydata,
@@ -29,6 +37,7 @@ from bot.handlers import (
     rounds,
     setup,
     status,
+    themes,
 )
 from bot.routing import Router
 from bot.settings import Settings
@@ -40,7 +49,7 @@ from cards.texts import Texts
 from lagesbild.ports import Clock
 from lagesbild.templates import Templates
 from lagesbild.usecases.following import follow_group
-from lagesbild.usecases.rounds import advance_round, due_rounds, plan_ahead
+from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
 from storage import Storage, create_engine, is_current, migrate
 
 FEATURES = (
@@ -58,7 +67,14 @@ FEATURES = (
     assessing.feature,
     promises.feature,
     promise_writing.feature,
+    themes.feature,
     status.feature,
+    feedback.feature,
+    following_up.feature,
+    council.feature,
+    deciding.feature,
+    measures.feature,
+    analyses.feature,
 )
 """One line a feature."""
 
@@ -82,6 +98,11 @@ def couriers(work_on: WorkOn) -> Couriers:
         **joining.couriers(work_on),
         **meetings.couriers(work_on),
         **picture.couriers(work_on),
+        **feedback.couriers(work_on),
+        **following_up.couriers(work_on),
+        **council_posts.couriers(work_on),
+        **measures.couriers(work_on),
+        **analyses.couriers(work_on),
         **promises.couriers(work_on),
     }
 
@@ -96,6 +117,7 @@ async def running(
 ) -> AsyncIterator[App]:
     """Everything started in order, and stopped in the reverse one. The database is migrated first."""
     clock = clock or SystemClock()
+    pace = pace or Pace(stop_within=max(1, int(settings.stop_within / 2)))
     await migrate(settings.database_url)
     database = create_engine(settings.database_url)
     storage = Storage(database)
@@ -128,13 +150,24 @@ async def running(
         await database.dispose()
 
 
+@asynccontextmanager
+async def listening(app: App, settings: Settings) -> AsyncIterator[None]:
+    """The web application on its port, for as long as the block lasts; then what was asked is answered first.
+
+    aiohttp waits twice for a request, so both waits and the engine's are together under `STOP_WITHIN`.
+    """
+    patience = settings.stop_within / 5
+    async with opened(app.web, settings.bind_host, settings.port, stop_within=patience):
+        yield
+
+
 def failure(event: Event) -> Reply:
     """What a person reads when the program failed: what was kept, and what to do."""
     return Reply(text=Texts(event.who.locale or "sv")("error.unexpected"), replace=False)
 
 
 class Ticking:
-    """What is due now, each round and group in a transaction of its own; planning ahead and following up once an hour
+    """What is due now, each group and round in a transaction of its own; planning ahead and following up once an hour
     (A4, C1, C6)."""
 
     def __init__(self, desk: Desk) -> None:
@@ -144,9 +177,7 @@ class Ticking:
     async def __call__(self, now: datetime) -> None:
         """One tick; repeated at the same instant it changes nothing."""
         if self._planned_at is None or now - self._planned_at >= PLAN_EVERY:
-            async with self._desk.open() as work:
-                await plan_ahead(work, now)
-            await self._follow_up(now)
+            await self._look_after_groups(now)
             self._planned_at = now
         async with self._desk.open() as work:
             due = [round_.id for round_ in await due_rounds(work, now)]
@@ -154,9 +185,10 @@ class Ticking:
             async with self._desk.open() as work:
                 await advance_round(work, round_id, now)
 
-    async def _follow_up(self, now: datetime) -> None:
+    async def _look_after_groups(self, now: datetime) -> None:
         async with self._desk.open() as work:
             groups = await work.store.groups.list_active()
         for group in groups:
             async with self._desk.open() as work:
+                await plan_one(work, group.id, now)
                 await follow_group(work, group, now)

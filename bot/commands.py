@@ -32,6 +32,7 @@ class Command(Enum):
     MEMBERS = ("medlemmar", "members", "medlem")
     PROMISES = ("löften", "promises", "medborgarlöften", "löfte")
     COUNCIL = ("brå", "council", "lokala brå")
+    MEASURES = ("insatser", "measures", "insats", "åtgärder", "åtgärd", "measure")
     AWAY = ("frånvaro", "away", "borta", "ledig")
     MY_DATA = ("mina uppgifter", "my data")
 

@@ -13,8 +13,7 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot.__main__ import listening
-from bot.app import running
+from bot.app import listening, running
 from bot.logging import set_up_logging
 from bot.playground import PlaygroundError, playground
 from bot.sample import SampleGroup, read_sample

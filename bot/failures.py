@@ -54,5 +54,7 @@ def _not_open(error: RoundNotOpen, texts: Texts) -> str:
 
 
 def _roles(error: NotAllowed, texts: Texts) -> str:
+    if "council" in error.needs and "reporter" not in error.needs:
+        return texts("error.deciders")
     leading = [role for role in error.needs if role in ("coordinator", "deputy")]
     return texts("error.leaders" if leading else "error.members")

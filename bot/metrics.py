@@ -11,5 +11,6 @@ TURN_SECONDS = Histogram(
     "lagesbild_turn_seconds", "Time from request to answer.", ("kind",), buckets=_BUCKETS
 )
 REFUSED = Counter("lagesbild_requests_refused", "Requests refused at the door, by reason.", ("reason",))
+EVICTED = Counter("lagesbild_connections_evicted", "Idle connections closed to make room for others.")
 OUTBOUND = Counter("lagesbild_outbound", "Calls to Teams, by call and outcome.", ("call", "outcome"))
 OUTBOUND_SECONDS = Histogram("lagesbild_outbound_seconds", "Time of a call to Teams.", buckets=_BUCKETS)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
 
 from bot.commands import Command, Typed, understand
 from bot.failures import in_words
+from bot.features import Feature, SeveralGroups, Stranger, Turn, merged
+from bot.permission import permit
 from bot.teams.activities import (
     BotAdded,
     Event,
@@ -31,109 +33,17 @@ from lagesbild.answering import MAX_COMMENT
 from lagesbild.authority import Act
 from lagesbild.errors import LagesbildError
 from lagesbild.ids import GroupId, RoundId
-from lagesbild.people import Group, Member
+from lagesbild.people import Group, GroupState, Member
 from lagesbild.ports import Work
+from lagesbild.roster import Person
 from lagesbild.usecases.choosing import candidates
+from lagesbild.usecases.council import enter_council
 from lagesbild.usecases.status import rearm
 from storage import Undone
 
+__all__ = ["Feature", "Fetch", "OpenWork", "Router", "SeveralGroups", "Stranger", "Turn", "merged"]
+
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What a handler is given: the event, an open unit of work, and who acts (None for a stranger).
-
-    `memberships` are all the person's groups in this tenant; `prepared` is what the handler's `prepare` fetched
-    from Teams before the transaction was opened.
-    """
-
-    event: Event
-    work: Work
-    texts: Texts
-    memberships: tuple[Member, ...]
-    actor: Member | None
-    group: Group | None
-    prepared: Any = None
-
-    @property
-    def member(self) -> Member:
-        """The acting member; Stranger if the person is in no group."""
-        if self.actor is None:
-            raise Stranger
-        return self.actor
-
-    @property
-    def in_channel(self) -> bool:
-        return self.event.where.kind == "channel"
-
-
-class Stranger(LagesbildError):
-    """The person is not in any group here: told how to join."""
-
-
-class SeveralGroups(LagesbildError):
-    """The line can be about any of these groups: the person is asked which, and nothing is done before that."""
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        super().__init__(f"{len(groups)} groups")
-        self.groups = tuple(groups)
-
-
-CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
-ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
-EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
-Prepare = Callable[[Event], Awaitable[Any]]
-
-
-@dataclass
-class Feature:
-    """The handlers of one feature, collected by decorators."""
-
-    commands: dict[Command, CommandHandler] = field(default_factory=dict)
-    buttons: dict[type[Payload], ButtonHandler] = field(default_factory=dict)
-    events: dict[type, EventHandler] = field(default_factory=dict)
-    unclear: CommandHandler | None = None
-    stranger: CommandHandler | None = None
-    needs: dict[object, str] = field(default_factory=dict)
-    acts: dict[object, Act] = field(default_factory=dict)
-
-    def command(
-        self, command: Command, act: Act | None = None, *, needs: str = ""
-    ) -> Callable[[CommandHandler], CommandHandler]:
-        """Handle a typed command. `act` is what it does in a group, and finds which group it is about; none without.
-
-        `needs` names what must be fetched from Teams first (`roster`, `channels`).
-        """
-
-        def add(handler: CommandHandler) -> CommandHandler:
-            self.commands[command] = handler
-            self.needs[command] = needs
-            if act is not None:
-                self.acts[command] = act
-            return handler
-
-        return add
-
-    def button(self, payload: type[Payload], *, needs: str = "") -> Callable[[ButtonHandler], ButtonHandler]:
-        """Handle a pressed button by its payload's type."""
-
-        def add(handler: ButtonHandler) -> ButtonHandler:
-            self.buttons[payload] = handler
-            self.needs[payload] = needs
-            return handler
-
-        return add
-
-    def on(self, event: type, *, needs: str = "") -> Callable[[EventHandler], EventHandler]:
-        """Handle an installation or membership event."""
-
-        def add(handler: EventHandler) -> EventHandler:
-            self.events[event] = handler
-            self.needs[event] = needs
-            return handler
-
-        return add
 
 
 class OpenWork(Protocol):
@@ -157,7 +67,7 @@ class Router:
         self._open_work = open_work
         self._fetch = fetch
         self._language = language
-        self._all = _merged(features)
+        self._all = merged(features)
 
     async def __call__(self, event: Event) -> Reply | None:
         """The reply to an event; None where silence is right (reactions, edits, typing)."""
@@ -207,6 +117,7 @@ class Router:
 
         async def run(work: Work) -> Reply | None:
             turn = await _turn(work, event, texts, _Meant(payload), prepared)
+            self._permit(turn.actor, type(payload))
             return await handler(turn, payload, Inputs(event.data))
 
         return await self._in_one_transaction(run)
@@ -223,10 +134,12 @@ class Router:
         if handler is None:
             return None
         prepared = await self._prepare(key, event, payload)
-        meant = _Meant(payload, self._all.acts.get(key))
+        meant = self._meant(payload, key)
 
         async def run(work: Work) -> Reply | None:
-            return await handler(await _turn(work, event, texts, meant, prepared), argument)
+            turn = await _turn(work, event, texts, meant, prepared)
+            self._permit(turn.actor, key)
+            return await handler(turn, argument)
 
         return await self._in_one_transaction(run)
 
@@ -240,13 +153,22 @@ class Router:
             async with self._open_work() as work:
                 return await run(work)
 
+    def _permit(self, actor: Member | None, key: object) -> None:
+        if not permit(actor, self._all.rules.get(key)):
+            raise Stranger
+
+    def _meant(self, payload: Payload | None, key: object) -> _Meant:
+        rule = self._all.rules.get(key) if isinstance(key, Command) else None
+        return _Meant(payload, rule.act if rule else None)
+
     async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
-        """What the handler needs from Teams, of the group that it will act in."""
+        """What the handler needs from Teams, of the group that it will act in; fetched for those alone who may run it."""
         what = self._all.needs.get(key, "")
         if not what:
             return None
         async with self._open_work() as work:
-            _, actor = await _acting(work, event, _Meant(payload, self._all.acts.get(key)))
+            _, actor = await _acting(work, event, self._meant(payload, key))
+            self._permit(actor, key)
             group = await work.store.groups.get(actor.group_id) if actor else None
         return await self._fetch(what, event, group)
 
@@ -259,22 +181,9 @@ class _Meant:
     act: Act | None = None
 
 
-def _merged(features: Sequence[Feature]) -> Feature:
-    merged = Feature()
-    for feature in features:
-        for name in ("commands", "buttons", "events", "needs", "acts"):
-            mine, theirs = getattr(merged, name), getattr(feature, name)
-            twice = mine.keys() & theirs.keys()
-            if twice:
-                raise ValueError(f"two handlers for {twice}")
-            mine.update(theirs)
-        merged.unclear = merged.unclear or feature.unclear
-        merged.stranger = merged.stranger or feature.stranger
-    return merged
-
-
 async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
-    memberships, actor = await _acting(work, event, meant)
+    entered = await _enter_councils(work, event, texts)
+    memberships, actor = await _acting(work, event, meant, entered)
     if actor is not None:
         actor = await _remember(work, event, actor, texts)
         group = await work.store.groups.get(actor.group_id)
@@ -285,33 +194,65 @@ async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared:
     return Turn(event, work, texts, memberships, actor, group, prepared)
 
 
-async def _acting(work: Work, event: Event, meant: _Meant) -> tuple[tuple[Member, ...], Member | None]:
+async def _enter_councils(work: Work, event: Event, texts: Texts) -> tuple[GroupId, ...]:
+    """The groups whose council meets where this happened: whoever writes or presses there sits in it (C1)."""
+    where, who = event.where, event.who
+    if where.kind == "personal" or not isinstance(event, Message | Pressed) or not who.user_id:
+        return ()
+    entered = []
+    for council in await work.store.councils.list_by_conversation(where.conversation_id.partition(";")[0]):
+        group = await work.store.groups.get(council.group_id)
+        if group is not None and group.home.tenant_id == who.tenant_id:
+            person = Person(who.user_id, who.name, who.aad_object_id, texts.language)
+            entered.append((await enter_council(work, group, person)).group_id)
+    return tuple(entered)
+
+
+async def _acting(
+    work: Work, event: Event, meant: _Meant, entered: Sequence[GroupId] = ()
+) -> tuple[tuple[Member, ...], Member | None]:
     """A person's memberships, and the one that acts: in the group that is named, else where the act can be done.
 
     SeveralGroups if that is more than one; without an act it is the oldest.
     """
     memberships = tuple(await work.store.members.list_by_user(event.who.tenant_id, event.who.user_id))
-    group_id = await _named_group(work, event, meant.payload)
-    if group_id is not None:
+    group_id = await _named_group(work, event, meant.payload, entered)
+    elsewhere = group_id == "" and meant.act is Act.SEE_DIRECTION  # where the council may come to meet
+    if group_id is not None and not elsewhere:
         return memberships, next((one for one in memberships if one.group_id == group_id), None)
-    found = await candidates(work, memberships, meant.act) if meant.act else memberships[:1]
+    known = await _in_use(work, memberships)
+    found = await candidates(work, known, meant.act) if meant.act else known[:1]
     if len(found) > 1:
         groups = [await work.store.groups.get(member.group_id) for member in found]
         raise SeveralGroups([group for group in groups if group is not None])
     return memberships, next(iter(found), None)
 
 
-async def _named_group(work: Work, event: Event, payload: Payload | None) -> GroupId | None:
-    """The group a button's payload or the team names, "" if there is no such group; None if nothing names one."""
+async def _named_group(
+    work: Work, event: Event, payload: Payload | None, entered: Sequence[GroupId]
+) -> GroupId | None:
+    """The group a button's payload, the council that meets there or the team names, "" if there is no such group;
+    None if nothing names one."""
     if round_id := getattr(payload, "round_id", ""):
         round_ = await work.store.rounds.get(RoundId(round_id))
         return round_.group_id if round_ else GroupId("")
     if group_id := getattr(payload, "group_id", ""):
         return GroupId(group_id)
+    if entered:
+        return entered[0]
     if event.where.team_id:
         group = await _teams_group(work, event)
         return group.id if group else GroupId("")
     return None
+
+
+async def _in_use(work: Work, memberships: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Those in groups that are set up, if any is: a team that the bot was added to for the council alone is none."""
+    if len(memberships) < 2:
+        return memberships
+    groups = [await work.store.groups.get(member.group_id) for member in memberships]
+    active = [m for m, g in zip(memberships, groups, strict=True) if g and g.state is GroupState.ACTIVE]
+    return tuple(active) or memberships
 
 
 async def _teams_group(work: Work, event: Event) -> Group | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -67,21 +67,30 @@ AppType = Literal["SingleTenant", "UserAssignedMSI", "MultiTenant"]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
-class Settings(BaseSettings):
-    """The configuration of one process; each field's alias is its name in the environment."""
+class Database(BaseSettings):
+    """Where everything is stored: all that `backup` and `restore` need to know."""
 
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
     )
 
+    database_url: DatabaseUrl = Field(default="sqlite+aiosqlite:///lagesbild.db", alias="DATABASE_URL")
+
+
+_Kind = TypeVar("_Kind", bound=Database)
+
+
+class Settings(Database):
+    """The configuration of one process; each field's alias is its name in the environment."""
+
     port: int = Field(default=3978, alias="PORT", ge=0, le=65535)
     host: str = Field(default="", alias="HOST")
-    database_url: DatabaseUrl = Field(default="sqlite+aiosqlite:///lagesbild.db", alias="DATABASE_URL")
     public_url: TrustedUrl = Field(default="", alias="PUBLIC_URL")
     app_id: str = Field(default="", alias="MICROSOFT_APP_ID")
     app_password: SecretStr = Field(default=SecretStr(""), alias="MICROSOFT_APP_PASSWORD")
     app_type: AppType = Field(default="SingleTenant", alias="MICROSOFT_APP_TYPE")
     app_tenant_id: str = Field(default="", alias="MICROSOFT_APP_TENANT_ID", pattern=r"^[\w.-]*$")
+    tenants: str = Field(default="", alias="TENANTS", pattern=r"^[\w.,\s-]*$")
     openid_metadata_url: TrustedUrl = Field(default=PUBLIC_METADATA, alias="BOT_OPENID_METADATA_URL")
     token_issuer: str = Field(default=PUBLIC_ISSUER, alias="BOT_TOKEN_ISSUER")
     given_token_url: TrustedUrl = Field(default="", alias="BOT_TOKEN_URL")
@@ -91,6 +100,7 @@ class Settings(BaseSettings):
     allow_anonymous: bool = Field(default=False, alias="ALLOW_ANONYMOUS")
     language: Literal["", "sv", "en"] = Field(default="", alias="BOT_LANGUAGE")
     templates_dir: Path | None = Field(default=None, alias="TEMPLATES_DIR")
+    stop_within: float = Field(default=20.0, alias="STOP_WITHIN", gt=0, le=600)
     log_level: Level = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="LOG_FORMAT")
 
@@ -98,6 +108,11 @@ class Settings(BaseSettings):
     def template_folders(self) -> tuple[Path, ...]:
         """Where a municipality keeps templates of its own, beside those that are shipped (A1)."""
         return (self.templates_dir,) if self.templates_dir else ()
+
+    @property
+    def tenant_ids(self) -> frozenset[str]:
+        """Whose people are let in; empty: everybody's whom the Bot Connector sends."""
+        return frozenset(self.tenants.replace(",", " ").split())
 
     @property
     def bind_host(self) -> str:
@@ -139,8 +154,17 @@ class Settings(BaseSettings):
 
 def read_settings(env_file: Path | None = None) -> Settings:
     """The settings of this process, from the environment; SettingsError if they won't do."""
+    return _read(Settings, env_file)
+
+
+def read_database() -> Database:
+    """The database's address alone, from the environment; SettingsError if it won't do."""
+    return _read(Database, None)
+
+
+def _read(kind: type[_Kind], env_file: Path | None) -> _Kind:
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        return kind(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as error:
         raise SettingsError("\n".join(_in_words(one) for one in error.errors())) from error
 

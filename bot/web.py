@@ -27,7 +27,7 @@ MOST_BODY = 256 * 1024
 def create_web_app(
     settings: Settings, on_event: OnEvent, on_failure: OnFailure, ready: Ready, connector: Connector
 ) -> web.Application:
-    """The application; it closes the connector when it stops. `ready` tells whether work can be taken on."""
+    """The application. `ready` tells whether work can be taken on; the connector is the caller's to close."""
     adapter = TeamsAdapter(TeamsAuthentication(settings, connector), on_event, on_failure)
     app = web.Application(client_max_size=MOST_BODY)
 
@@ -38,16 +38,12 @@ def create_web_app(
             log.warning("not_ready", **where_raised(error))
             return _state(is_well=False)
 
-    async def close(_: web.Application) -> None:
-        await connector.close()
-
     app.router.add_post("/api/messages", adapter.process)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", _metrics)
     for page in ("privacy", "terms"):
         app.router.add_get(f"/{page}", _page(page))
-    app.on_cleanup.append(close)
     return app
 
 

@@ -37,6 +37,18 @@ def heading(title: str) -> TextBlock:
     return TextBlock(title, weight="bolder", style="heading", spacing="medium")
 
 
+def subheading(title: str) -> TextBlock:
+    """A heading inside a card that has many, no larger than its text: the whole fits a phone's screen."""
+    return TextBlock(title, weight="bolder", style="heading", size="default", spacing="medium")
+
+
+def titled(title: str, below: str, *, late: bool = False) -> Container:
+    """One thing of a list: what it is, and quieter under it what matters about it. What is late stands out."""
+    second = TextBlock(below, size="small", spacing="none", color="attention" if late else None)
+    second.is_subtle = None if late else True
+    return Container([TextBlock(title), second], spacing="small")
+
+
 def quiet(text: str) -> TextBlock:
     """A small, subdued line right under what it belongs to."""
     return TextBlock(text, size="small", is_subtle=True, spacing="none")

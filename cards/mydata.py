@@ -9,6 +9,7 @@ from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Element, Fact, FactSet, TextBlock
+from cards.feedback import SetFewer
 from cards.safe import one_line
 from cards.texts import Texts
 from lagesbild.people import Absence, Group, Member
@@ -36,7 +37,7 @@ class OwnData:
 
 
 def my_data_card(t: Texts, own: OwnData) -> Card:
-    """Everything about the reader in one group, and the switches for prompts and reminders."""
+    """Everything about the reader in one group, and the switches for prompts, reminders and feedback."""
     member = own.member
     facts = [
         Fact(t("mydata.name"), one_line(member.name)),
@@ -61,6 +62,9 @@ def my_data_card(t: Texts, own: OwnData) -> Card:
         body.append(
             TextBlock(t("mydata.reminders_on" if member.reminded else "mydata.reminders_off"), spacing="none")
         )
+    body.append(
+        TextBlock(t("mydata.feedback_fewer" if member.fewer else "mydata.feedback_all"), spacing="none")
+    )
     return Card(body, lang=t.language, fallback_text=t("mydata.title"), actions=_switches(t, member))
 
 
@@ -73,4 +77,6 @@ def _switches(t: Texts, member: Member) -> list[Action]:
         reminders = SetPreference(member.group_id, prompted=True, reminded=not member.reminded)
         title = "mydata.stop_reminders" if member.reminded else "mydata.start_reminders"
         buttons.insert(0, execute(t(title), reminders))
-    return buttons
+    feedback = SetFewer(member.group_id, fewer=not member.fewer, in_my_data=True)
+    title = "mydata.more_feedback" if member.fewer else "mydata.less_feedback"
+    return [*buttons, execute(t(title), feedback)]

@@ -189,8 +189,11 @@ def released_card(t: Texts, review: Review) -> Card:
             revision=review.published.revision,
         )
         body.append(TextBlock(about, is_subtle=True, spacing="small"))
+    assess = execute(t("picture.assess"), RunCommand(f"bedöm {review.round.number}", review.group.id))
     again = execute(t("picture.show"), PreviewPicture(review.round.id))
-    return Card(body, lang=t.language, fallback_text=title, actions=[_status_button(t, review), again])
+    return Card(
+        body, lang=t.language, fallback_text=title, actions=[assess, _status_button(t, review), again]
+    )
 
 
 def late_answer_card(t: Texts, review: Review, who: str, member_id: str) -> Card:

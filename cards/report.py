@@ -12,6 +12,7 @@ from cards.elements import Column, ColumnSet, Container, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, Input, TextInput
 from cards.safe import one_line, plain
 from cards.texts import Texts
+from cards.under_way import under_way_lines
 from lagesbild.answering import MAX_COMMENT, Caught, Sheet
 from lagesbild.reports import Answer, Count
 from lagesbild.secrecy import FindingKind
@@ -96,14 +97,21 @@ def report_card(
         body += _question(t, sheet, question, stopped)
     body.append(_figures(t, counts))
     if why:
-        group = one_line(f"{sheet.group.name} {sheet.group.municipality}")
-        body.append(TextBlock(t("report.why", group=group), is_subtle=True, size="small"))
+        body.append(_why(t, sheet))
     return Card(
         body,
         lang=t.language,
         fallback_text=t("report.fallback", day=_day(t, sheet), deadline=_deadline(t, sheet)),
         actions=_buttons(t, sheet, stopped),
     )
+
+
+def _why(t: Texts, sheet: Sheet) -> Element:
+    """Shorter when the card also tells what is going on, so that the seven areas still fit one screen."""
+    if sheet.under_way:
+        return TextBlock(t("report.why_short"), is_subtle=True, size="small", spacing="small")
+    group = one_line(f"{sheet.group.name} {sheet.group.municipality}")
+    return TextBlock(t("report.why", group=group), is_subtle=True, size="small")
 
 
 def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
@@ -133,7 +141,8 @@ def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
 def _secrecy(t: Texts, sheet: Sheet) -> Element:
     url = sheet.group.concern_url
     text = t("report.secrecy_link", url=url) if url else t("report.secrecy")
-    return Container([TextBlock(text, size="small")], style="emphasis", spacing="small")
+    lines = [TextBlock(text, size="small"), *under_way_lines(t, sheet.under_way)]
+    return Container(lines, style="emphasis", spacing="small")
 
 
 def _stopped(t: Texts, sheet: Sheet, stopped: Stopped) -> Element:

@@ -47,6 +47,7 @@ def hello_card(t: Texts, group: Group, installer: Member | None, *, resumed: boo
         lines.append(t("setup.hello_3", name=one_line(installer.name)))
     else:
         lines.append(t("setup.hello_anyone"))
+    lines.append(t("setup.hello_council"))
     body: list[Element] = [*header(t("setup.hello_title")), *[TextBlock(line) for line in lines]]
     begin = execute(t("setup.begin"), RunCommand(_settings(t), group.id), style="positive")
     return Card(body, lang=t.language, fallback_text=t("setup.hello_title"), actions=[begin])
@@ -111,6 +112,7 @@ _REST = frozenset(
         "reminders",
         "deadline",
         "publication",
+        "follow_up_weeks",
         "concern_url",
         "colours",
         "assignment",
@@ -175,6 +177,7 @@ def _rest(t: Texts, form: GroupForm) -> list[Element]:
         _text(t, "reminders", form.reminders),
         _text(t, "deadline", form.deadline),
         _choice(t, "publication", ways, form.publication),
+        _text(t, "follow_up_weeks", form.follow_up_weeks),
         _text(t, "concern_url", form.concern_url, hint=t("setup.url_hint")),
         _text(t, "rule", form.rule),
         _text(t, "colours", ", ".join(form.colours), hint=t("setup.colours_hint")),

@@ -9,12 +9,14 @@ from typing import Final
 from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
+from cards.chain import chain_section
 from cards.elements import ActionSet, Container, Element, TextBlock
 from cards.help import RunCommand
 from cards.layout import unfold
 from cards.report import OpenReport
 from cards.safe import one_line, plain
 from cards.texts import Texts
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.people import Member
 from lagesbild.picture import Participant, SituationPicture, Standing
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
@@ -25,6 +27,8 @@ _MISSING: Final = (Standing.SILENT, Standing.ABSENT, Standing.OPTED_OUT)
 _MOST_ROWS: Final = 20
 _MOST_NAMES: Final = 60
 _MOST_ANSWERED_FOR: Final = 2
+
+_TO_COUNCIL = frozenset({DeliveryKind.REFERRAL, DeliveryKind.REFERRAL_REMINDER})
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def status_card(t: Texts, status: Status) -> Card:
         body = [*_heading(t, status, round_, picture, title), *_standings(t, status, round_, picture)]
     body += _undelivered(t, status)
     body += _pending(t, status.pending)
+    body += chain_section(t, status.chain)
     body += _ahead(t, status)
     return Card(
         body,
@@ -169,7 +174,8 @@ def _why(t: Texts, same: Sequence[Unreached]) -> str:
 
 def _receiver(t: Texts, one: Unreached) -> str:
     if one.delivery.member_id is None:
-        return t("status.the_channel")
+        council = one.delivery.kind in _TO_COUNCIL
+        return t("status.the_council" if council else "status.the_channel")
     return (one_line(one.member.name) if one.member else "") or t("status.somebody")
 
 
@@ -179,6 +185,8 @@ def _words(t: Texts, one: Unreached, part: str) -> str:
     keys = [f"status.{part}_{code}", f"status.{part}_{state}"]
     if one.delivery.member_id is None:
         keys.insert(0, f"status.channel_{part}_{state}")
+    if one.delivery.member_id is None and one.delivery.kind in _TO_COUNCIL:
+        keys.insert(0, f"status.council_{part}_{state}")
     return t(next(key for key in keys if t.has(key)), code=one_line(code) or state)
 
 
@@ -217,6 +225,8 @@ def _buttons(t: Texts, status: Status) -> list[Action]:
         if round_.state is RoundState.OPEN and any(p.member_id not in status.without_teams for p in silent):
             found.append(execute(t("status.remind"), RunCommand("påminn", group)))
         found.append(execute(t("status.compile"), RunCommand(f"sammanställ {round_.number}", group)))
+        if round_.state is RoundState.CLOSED or round_.revision:
+            found.append(execute(t("status.assess"), RunCommand(f"bedöm {round_.number}", group)))
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lagesbild.ids import AssessmentId, GroupId, MemberId, RoundId
+from lagesbild.picture import SituationPicture
 from lagesbild.templates import Area, Colour
 
 
@@ -49,3 +50,11 @@ class AssessmentForm:
     title: str = ""
     """What the referral is called in the council and in the feedback: the theme's title, or the area's."""
     answer_by: date | None = None
+
+
+def suggested_title(picture: SituationPicture, area: Area) -> str:
+    """What a referral of that area could be called: the area, and the place that most name."""
+    found = next((one for one in picture.areas if one.area is area), None)
+    if found is None:
+        return ""
+    return f"{found.title}, {found.places[0].name}" if found.places else found.title

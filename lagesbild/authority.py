@@ -32,6 +32,7 @@ class Act(StrEnum):
     ASSESS = "assess"
     SET_UP_COUNCIL = "set_up_council"
     SEE_COUNCIL = "see_council"
+    SEE_DIRECTION = "see_direction"
     DECIDE = "decide"
     FOLLOW_MEASURES = "follow_measures"
     RUN_PROMISES = "run_promises"
@@ -56,6 +57,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.ASSESS: _LEADING,
     Act.SET_UP_COUNCIL: _LEADING,
     Act.SEE_COUNCIL: _DECIDING,
+    Act.SEE_DIRECTION: _ANYONE,
     # Who leads the group often keeps the council's minutes, and enters what it decided (S4).
     Act.DECIDE: _DECIDING,
     Act.FOLLOW_MEASURES: _ANYONE,

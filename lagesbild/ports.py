@@ -56,6 +56,15 @@ class Outbox(Protocol):
 
 class Groups(Protocol):
     async def get(self, group_id: GroupId) -> Group | None: ...
+    async def lock(self, group_id: GroupId) -> Group | None:
+        """The group, once no other unit of work holds it, and held until this one ends.
+
+        Who plans, opens or closes rounds holds their group, and takes it before any of the rounds.
+        """
+
+    async def lock_by_round(self, round_id: RoundId) -> Group | None:
+        """The same, of a round's group."""
+
     async def get_by_team(self, tenant_id: str, team_id: str) -> Group | None: ...
     async def list_by_tenant(self, tenant_id: str) -> Sequence[Group]:
         """By municipality, then name."""
@@ -271,6 +280,8 @@ class Analyses(Protocol):
         """In the order of their ordering."""
 
     async def save(self, analysis: RootCauseAnalysis) -> None: ...
+    async def remove(self, analysis: RootCauseAnalysis) -> None:
+        """Forget one that the council took back before anything came of it."""
 
 
 class Directions(Protocol):

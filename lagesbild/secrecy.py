@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
-DATA = Path(__file__).parent / "data" / "secrecy"
+from lagesbild.naming import names
 
 
 class FindingKind(StrEnum):
@@ -107,42 +106,6 @@ _SECRET = re.compile(
     r"\b(?:LVU|LVM|klienten|patienten|diagnosen|har\s+(?:adhd|autism|schizofreni)|placerad\s+i\s+familjehem|skyddad\s+identitet)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-ZÅÄÖÉÜ][a-zåäöéü]+")
-_AFTER_NAME = re.compile(
-    r"\s*(?:gata|gatan|väg|vägen|torg|torget|park|parken|skola|skolan|plats|gården|center|allé)\b",
-    re.IGNORECASE,
-)
-_ALSO_WORDS = frozenset(
-    [
-        "Bo",
-        "Love",
-        "Liv",
-        "Ella",
-        "Leo",
-        "Per",
-        "Kent",
-        "Urban",
-        "Siv",
-        "Omar",
-        "Linn",
-        "Ek",
-        "Falk",
-        "Ström",
-        "Blom",
-        "Lind",
-        "Khan",
-        "Ove",
-        "Hans",
-        "Vera",
-        "Ida",
-        "Robin",
-        "John",
-        "Leif",
-        "Kalle",
-        "Åke",
-    ]
-)
-"""Names that are also ordinary words, or too short to be sure of alone: only with a surname or given name beside them."""
 
 
 def scan(text: str) -> tuple[Finding, ...]:
@@ -216,18 +179,8 @@ def _plates(text: str) -> Iterator[_Found]:
 
 
 def _names(text: str) -> Iterator[_Found]:
-    given, surnames = _list("given_names"), _list("surnames")
-    words = list(_WORD.finditer(text))
-    for place, match in enumerate(words):
-        word = match.group()
-        if word.removesuffix("s") not in given and word not in given:
-            continue
-        after = words[place + 1] if place + 1 < len(words) else None
-        beside = after is not None and after.start() == match.end() + 1 and text[match.end()] == " "
-        full = beside and after is not None and after.group().removesuffix("s") in surnames
-        end = after.end() if full and after is not None else match.end()
-        if not _AFTER_NAME.match(text, end) and (full or word not in _ALSO_WORDS):
-            yield FindingKind.NAME, match.start(), end
+    for start, end in names(text):
+        yield FindingKind.NAME, start, end
 
 
 def _phrases(text: str) -> Iterator[_Found]:
@@ -238,8 +191,3 @@ def _phrases(text: str) -> Iterator[_Found]:
 
 _OF_WORDS = (_emails, _names, _phrases)
 _FINDERS = (_numbers, _phones, _plates, *_OF_WORDS)
-
-
-@cache
-def _list(name: str) -> frozenset[str]:
-    return frozenset((DATA / f"{name}.txt").read_text("utf-8").split())

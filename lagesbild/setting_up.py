@@ -22,6 +22,7 @@ CUSTOM = "custom"
 LONGEST_LEAD = timedelta(days=28)
 MOST_REMINDERS = 3
 LONGEST_TEXT = 80
+MOST_WEEKS = 26
 
 
 class FormErrors(LagesbildError):
@@ -58,6 +59,8 @@ class GroupForm:
     colours: tuple[str, ...] = ()
     assignment: str = ""
     guidelines: str = ""
+    follow_up_weeks: str = "5"
+    """Weeks from when something is done until its reporters are asked whether it shows (C6)."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class GroupSettings:
     colours: tuple[Colour, Colour, Colour, Colour, Colour] | None
     assignment: str | None
     guidelines: str | None
+    follow_up_weeks: int = 5
 
 
 def form_of(group: Group, members: Collection[Member], templates: Templates, today: date) -> GroupForm:
@@ -104,6 +108,7 @@ def form_of(group: Group, members: Collection[Member], templates: Templates, tod
         colours=tuple(colour.value for colour in group.colour_of_impact or ()),
         assignment=group.assignment or "",
         guidelines=group.guidelines or "",
+        follow_up_weeks=str(group.follow_up_weeks),
     )
 
 
@@ -131,6 +136,7 @@ def checked(
         colours=check.get(lambda: _colours(form.colours), None),
         assignment=form.assignment.strip() or None,
         guidelines=form.guidelines.strip() or None,
+        follow_up_weeks=check.get(lambda: _weeks(form.follow_up_weeks), 5),
     )
     check.done()
     return settings
@@ -240,6 +246,15 @@ def _publication(value: str) -> Publication:
         return Publication(value)
     except ValueError:
         raise Invalid("publication", "unknown", value=value) from None
+
+
+def _weeks(text: str) -> int:
+    """ "5" or "5 veckor"."""
+    number = text.strip().partition(" ")[0]
+    weeks = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Invalid("follow_up_weeks", "weeks", least=1, most=MOST_WEEKS)
+    return weeks
 
 
 def _url(text: str) -> str | None:

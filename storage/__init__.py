@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from storage.backup import BackupError, back_up, restore
 from storage.engine import create_engine
 from storage.migrate import is_current, migrate
 from storage.sharing import Undone
 from storage.unit_of_work import Storage, StorageUnitOfWork
 
-__all__ = ["Storage", "StorageUnitOfWork", "Undone", "create_engine", "is_current", "migrate"]
+__all__ = [
+    "BackupError",
+    "Storage",
+    "StorageUnitOfWork",
+    "Undone",
+    "back_up",
+    "create_engine",
+    "is_current",
+    "migrate",
+    "restore",
+]

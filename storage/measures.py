@@ -77,6 +77,11 @@ class Analyses:
     async def save(self, analysis: RootCauseAnalysis) -> None:
         await self._rows.replace(tables.analyses, _analyses.row(analysis))
 
+    async def remove(self, analysis: RootCauseAnalysis) -> None:
+        await self._rows.write(
+            tables.analyses, delete(tables.analyses).where(tables.analyses.c.id == analysis.id)
+        )
+
 
 class FollowUps:
     """Fulfils `lagesbild.ports.FollowUps`."""

@@ -36,6 +36,11 @@ async def is_current(engine: AsyncEngine) -> bool:
         return await connection.run_sync(_current) == _newest()
 
 
+def knows(revision: str) -> bool:
+    """Whether a schema of that revision is this program's, or one that it can bring up to date."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

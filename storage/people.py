@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, delete, select
 
 from lagesbild.calendar import Schedule
 from lagesbild.collation import swedish
-from lagesbild.ids import GroupId, MemberId
+from lagesbild.ids import GroupId, MemberId, RoundId
 from lagesbild.people import Absence, Group, GroupState, Home, Member, MemberState, Publication, Role
 from lagesbild.templates import Colour, TemplateRef
 from storage import tables
@@ -40,6 +40,15 @@ class Groups:
 
     async def get(self, group_id: GroupId) -> Group | None:
         return await self._rows.by_key(tables.groups, _group, id=group_id)
+
+    async def lock(self, group_id: GroupId) -> Group | None:
+        await self._rows.lock_group(group_id)
+        return await self.get(group_id)
+
+    async def lock_by_round(self, round_id: RoundId) -> Group | None:
+        query = select(tables.rounds.c.group_id).where(tables.rounds.c.id == round_id)
+        row = await self._rows.one(query)
+        return await self.lock(GroupId(row["group_id"])) if row else None
 
     async def get_by_team(self, tenant_id: str, team_id: str) -> Group | None:
         query = select(tables.groups).where(_groups.tenant_id == tenant_id, _groups.team_id == team_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
 
-from lagesbild.ids import RoundId
+from lagesbild.ids import GroupId, RoundId
 from storage import statements, tables
 
 Made = TypeVar("Made")
@@ -97,6 +97,14 @@ class Rows:
 
     def _send_later(self, statement: statements.Statement, row: Row) -> None:
         self._unsent.append((statement, statement.bind(row)))
+
+    async def lock_group(self, group_id: GroupId) -> None:
+        """Until commit, nobody else who locks it plans, opens or closes its rounds; members and reports are free."""
+        if self.locks:
+            await self.send()
+            row = select(tables.groups.c.id).where(tables.groups.c.id == group_id)
+            await self.connection.execute(row.with_for_update(key_share=True))
+            self._known.clear()
 
     @property
     def locks(self) -> bool:

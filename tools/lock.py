@@ -14,9 +14,10 @@ DEV = ("--extra", "dev")
 LOCKS = {
     "requirements.lock": (),
     "requirements-dev.lock": DEV,
+    "requirements-fuzz.lock": (*DEV, "--extra", "fuzz", "--constraint", "requirements-dev.lock"),
     "requirements-bench.lock": (*DEV, "--extra", "bench", "--constraint", "requirements-dev.lock"),
 }
-"""The last is installed over the second, so what both hold must be the same."""
+"""The last two are installed over the second, so what they share must be the same."""
 
 
 def compile_lock(into: Path, *options: str) -> None:

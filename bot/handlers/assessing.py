@@ -6,19 +6,10 @@ from bot.commands import Command
 from bot.handlers.rounds import typed_number
 from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
-from cards.assessment import (
-    AssessArea,
-    CloseReferral,
-    FinishAssessment,
-    ReferAgain,
-    SaveAssessment,
-    ShowAssessment,
-    TakeUp,
-    area_card,
-    assessment_card,
-    history_card,
-    next_area,
-)
+from cards.agenda import CloseReferral, ReferAgain, TakeUp, history_card
+from cards.assessment import AssessArea, FinishAssessment, assessment_card
+from cards.assessment_area import NEW_THEME, NO_THEME, SaveAssessment, area_card
+from cards.assessment_parts import ShowAssessment, next_area
 from cards.inputs import Inputs
 from cards.owners import SOMEBODY_ELSE
 from lagesbild.assessments import AssessmentForm, Owner
@@ -35,6 +26,7 @@ from lagesbild.usecases.assessing import (
 )
 from lagesbild.usecases.finding import own_referral, owner_from
 from lagesbild.usecases.referring import close_referral, history_of, refer_again
+from lagesbild.usecases.theming import take_suggestion
 
 feature = Feature()
 
@@ -51,29 +43,31 @@ async def show(turn: Turn, rest: str) -> Reply:
     return Reply(card=assessment_card(turn.texts, sheet).to_dict())
 
 
-@feature.button(ShowAssessment)
+@feature.button(ShowAssessment, Act.ASSESS)
 async def show_again(turn: Turn, payload: ShowAssessment, inputs: Inputs) -> Reply:
     """The overview again."""
     return await _overview(turn, RoundId(payload.round_id))
 
 
-@feature.button(AssessArea)
+@feature.button(AssessArea, Act.ASSESS)
 async def open_area(turn: Turn, payload: AssessArea, inputs: Inputs) -> Reply:
     """The form of the chosen area."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
     area = payload.area or inputs.choice("area", _AREAS, required=True) or ""
+    if area not in _AREAS:
+        raise Invalid("area", "unknown")
     return _form(turn, sheet, Area(area))
 
 
-@feature.button(SaveAssessment)
+@feature.button(SaveAssessment, Act.ASSESS)
 async def save(turn: Turn, payload: SaveAssessment, inputs: Inputs) -> Reply:
     """Save the area, and go on to the next or back to the overview."""
     if payload.area not in _AREAS:
         raise Invalid("area", "unknown")
     area, round_id = Area(payload.area), RoundId(payload.round_id)
-    theme = inputs.text("theme", max=64)
-    theme_id = ThemeId(theme) if theme not in ("", "0") else None
-    await assess(turn.work, turn.member, round_id, area, await _filled(turn, inputs, area), theme_id=theme_id)
+    form = await _filled(turn, inputs, area)
+    theme_id = await _theme(turn, inputs, round_id) if form.colour is Colour.RED else None
+    await assess(turn.work, turn.member, round_id, area, form, theme_id=theme_id)
     sheet = await assessment_sheet_of(turn.work, turn.member, round_id)
     following = next_area(sheet, area) if payload.go_on else None
     if following is not None:
@@ -81,14 +75,14 @@ async def save(turn: Turn, payload: SaveAssessment, inputs: Inputs) -> Reply:
     return Reply(card=assessment_card(turn.texts, sheet, turn.texts("assessment.saved")).to_dict())
 
 
-@feature.button(FinishAssessment)
+@feature.button(FinishAssessment, Act.ASSESS)
 async def finish(turn: Turn, payload: FinishAssessment, inputs: Inputs) -> Reply:
     """Send what the meeting came to."""
     await finish_assessment(turn.work, turn.member, RoundId(payload.round_id))
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.sent"))
 
 
-@feature.button(TakeUp)
+@feature.button(TakeUp, Act.ASSESS)
 async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
     """A referral that is back, with its history."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
@@ -97,7 +91,7 @@ async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
     return Reply(card=history_card(turn.texts, sheet, history).to_dict())
 
 
-@feature.button(ReferAgain)
+@feature.button(ReferAgain, Act.ASSESS)
 async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     """To the council once more."""
     day = inputs.date("answer_by", required=True)
@@ -106,7 +100,7 @@ async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.referred_again"))
 
 
-@feature.button(CloseReferral)
+@feature.button(CloseReferral, Act.ASSESS)
 async def close(turn: Turn, payload: CloseReferral, inputs: Inputs) -> Reply:
     """Closed, with a sentence to its reporters."""
     sentence = inputs.text("sentence", max=500)
@@ -122,6 +116,17 @@ async def _overview(turn: Turn, round_id: RoundId, said: str = "") -> Reply:
 def _form(turn: Turn, sheet: AssessmentSheet, area: Area) -> Reply:
     question = next(question for question in sheet.questions if question.area is area)
     return Reply(card=area_card(turn.texts, sheet, question).to_dict())
+
+
+async def _theme(turn: Turn, inputs: Inputs, round_id: RoundId) -> ThemeId | None:
+    """The chosen theme; one that was only suggested is made now, since a person has said that it is one."""
+    chosen = inputs.text("theme", max=64)
+    if not chosen.startswith(NEW_THEME):
+        return ThemeId(chosen) if chosen not in ("", NO_THEME) else None
+    theme = await take_suggestion(turn.work, turn.member, round_id, chosen.removeprefix(NEW_THEME))
+    if theme is None:
+        raise Invalid("theme", "gone")
+    return theme.id
 
 
 async def _filled(turn: Turn, inputs: Inputs, area: Area) -> AssessmentForm:

@@ -27,7 +27,7 @@ async def away(turn: Turn, rest: str) -> Reply:
     return Reply(card=away_card(turn.texts, turn.member, absences, today).to_dict())
 
 
-@feature.button(SetAbsence)
+@feature.button(SetAbsence, Act.BE_AWAY)
 async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     """Store the days."""
     first, last = inputs.date("first", required=True), inputs.date("last", required=True)
@@ -38,7 +38,7 @@ async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     return Reply(card=absent_card(turn.texts, absence, for_other=other).to_dict())
 
 
-@feature.button(EndAbsence)
+@feature.button(EndAbsence, Act.BE_AWAY)
 async def end(turn: Turn, payload: EndAbsence, inputs: Inputs) -> Reply:
     """Back again."""
     group = await own_group(turn.work, turn.member)

@@ -28,7 +28,7 @@ TALK = 3
 """From how many words a line is taken for something that happened rather than a command gone wrong."""
 
 
-@feature.command(Command.HELP)
+@feature.command(Command.HELP, strangers=True)
 async def show_help(turn: Turn, rest: str) -> Reply:
     """Every command that the reader can use."""
     acting = (turn.actor,) if turn.event.where.team_id else turn.memberships

@@ -20,6 +20,7 @@ from cards.joining import (
 )
 from cards.safe import one_line
 from cards.texts import Texts
+from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import GroupId, MemberId
 from lagesbild.people import Group, Member, MemberState
@@ -50,7 +51,7 @@ async def stranger(turn: Turn, line: str) -> Reply:
 feature.stranger = stranger
 
 
-@feature.button(AskToJoin)
+@feature.button(AskToJoin, strangers=True)
 async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     """Ask the coordinator of the chosen group."""
     who = turn.event.who
@@ -64,7 +65,7 @@ async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts(text, group=one_line(f"{group.name} {group.municipality}")))
 
 
-@feature.button(AnswerJoin)
+@feature.button(AnswerJoin, Act.MANAGE_MEMBERS)
 async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     """The coordinator's yes or no; a second answer changes nothing."""
     person = await own_member(turn.work, turn.member, MemberId(payload.member_id))
@@ -75,7 +76,7 @@ async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts("members.approved" if payload.yes else "members.declined", name=name))
 
 
-@feature.button(ChooseOrganisation)
+@feature.button(ChooseOrganisation, Act.SEE_OWN)
 async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
     """Which organisation one answers for; with the way straight to the report if a round is open."""
     group = await own_group(turn.work, turn.member)

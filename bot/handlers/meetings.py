@@ -67,7 +67,7 @@ async def meeting(turn: Turn, rest: str) -> Reply:
     return await _show(turn)
 
 
-@feature.button(ChangeMeeting)
+@feature.button(ChangeMeeting, Act.PLAN_MEETINGS)
 async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     """Move, cancel, restore or add, as the card says."""
     try:
@@ -77,7 +77,7 @@ async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     return await _show(turn, changed)
 
 
-@feature.button(AnswerHoliday)
+@feature.button(AnswerHoliday, Act.PLAN_MEETINGS)
 async def holiday(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
     """The coordinator's word about a meeting on a holiday."""
     try:

@@ -21,19 +21,20 @@ async def my_data(turn: Turn, rest: str) -> Reply:
     """Show it, in the personal chat only."""
     if turn.in_channel:
         return Reply(text=turn.texts("mydata.in_private"))
-    return await _own(turn, turn.member)
+    return await own_data(turn, turn.member)
 
 
-@feature.button(SetPreference)
+@feature.button(SetPreference, Act.SEE_OWN)
 async def prefer(turn: Turn, payload: SetPreference, inputs: Inputs) -> Reply:
     """Turn prompts or reminders on or off."""
     member = await set_preferences(
         turn.work, turn.member, prompted=payload.prompted, reminded=payload.reminded
     )
-    return await _own(turn, member)
+    return await own_data(turn, member)
 
 
-async def _own(turn: Turn, member: Member) -> Reply:
+async def own_data(turn: Turn, member: Member) -> Reply:
+    """The card as it is after a change."""
     store = turn.work.store
     group = await own_group(turn.work, member)
     today = group.local_day(turn.work.clock.now())

@@ -30,14 +30,14 @@ async def take_note(turn: Turn, rest: str) -> Reply:
     return await _store(turn, rest)
 
 
-@feature.button(SaveNote)
+@feature.button(SaveNote, Act.NOTE)
 async def save_note(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
     """Store the text of the card's field."""
     text, reason = inputs.text("note", max=MAX_COMMENT), inputs.text("reason", max=300)
     return await _store(turn, text, frozenset(payload.accepted), reason)
 
 
-@feature.button(CompleteNote)
+@feature.button(CompleteNote, Act.NOTE)
 async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     """Fill in what was asked for."""
     area = inputs.choice("area", [area.value for area in Area])
@@ -55,7 +55,7 @@ async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     return await _noted(turn, noted)
 
 
-@feature.button(RemoveNote)
+@feature.button(RemoveNote, Act.NOTE)
 async def remove(turn: Turn, payload: RemoveNote, inputs: Inputs) -> Reply:
     """Take it back."""
     removed = await remove_note(turn.work, turn.member, ObservationId(payload.note_id))

@@ -73,7 +73,7 @@ async def compile_(turn: Turn, rest: str) -> Reply:
     return Reply(text=release_line(turn.texts, released))
 
 
-@feature.button(PublishPicture)
+@feature.button(PublishPicture, Act.COMPILE)
 async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
     """Release what was shown; if there is more to review by now, show the preview again."""
     review = await publish_picture(turn.work, turn.member, RoundId(payload.round_id), seen=payload.seen)
@@ -82,7 +82,7 @@ async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
     return Reply(card=released_card(turn.texts, review).to_dict())
 
 
-@feature.button(PreviewPicture)
+@feature.button(PreviewPicture, Act.COMPILE)
 async def preview(turn: Turn, payload: PreviewPicture, inputs: Inputs) -> Reply:
     """The preview, or another page of it; never into a channel, where others would see it."""
     review = await review_round(turn.work, turn.member, RoundId(payload.round_id))

@@ -44,6 +44,7 @@ from lagesbild.usecases.reports import (
     submit_report,
     template_to_answer,
 )
+from lagesbild.usecases.under_way import with_under_way
 
 feature = Feature()
 
@@ -56,19 +57,19 @@ async def report(turn: Turn, rest: str) -> Reply:
     """The card to answer, at any time (A7)."""
     if turn.in_channel:
         return Reply(text=turn.texts("report.in_private"))
-    return _card(turn, await report_sheet(turn.work, turn.member))
+    return _card(turn, await with_under_way(turn.work, await report_sheet(turn.work, turn.member)))
 
 
-@feature.button(OpenReport)
+@feature.button(OpenReport, Act.REPORT)
 async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     """The card again, filled in."""
     sheet = await report_sheet(
         turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=_whose(payload.for_member)
     )
-    return _card(turn, sheet)
+    return _card(turn, sheet if sheet.on_behalf else await with_under_way(turn.work, sheet))
 
 
-@feature.button(SubmitReport)
+@feature.button(SubmitReport, Act.REPORT)
 async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -90,7 +91,7 @@ async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     return _receipt(turn, receipt)
 
 
-@feature.button(NothingToReport)
+@feature.button(NothingToReport, Act.REPORT)
 async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply:
     """One tap: nothing to report (A6). On an old card it shows what is sent already, and changes nothing."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -103,7 +104,7 @@ async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply
     return _receipt(turn, receipt)
 
 
-@feature.button(SaveDraft)
+@feature.button(SaveDraft, Act.REPORT)
 async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
     """Keep what is written; the card stays, and says when it was saved."""
     sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id))
@@ -138,7 +139,7 @@ def _asking(work_on: WorkOn, *, reminder: bool) -> Courier:
         report = await work.store.reports.get(round_.id, member.id)
         if report is not None and report.is_submitted:
             return Skip("answered")
-        sheet = await sheet_for(work, member, round_)
+        sheet = await with_under_way(work, await sheet_for(work, member, round_))
         card = report_card(Texts(member.locale), sheet, reminder=reminder, why=True)
         return Outgoing(ToMember(sheet.group.home, member), card_activity(card))
 

@@ -69,7 +69,7 @@ async def left(turn: Turn, event: MembersLeft) -> Reply | None:
     return None
 
 
-@feature.command(Command.SETTINGS, Act.CONFIGURE, needs="roster channels")
+@feature.command(Command.SETTINGS, Act.CONFIGURE, strangers=True, needs="roster channels")
 async def settings(turn: Turn, rest: str) -> Reply:
     """The form. In a team the bot does not know yet, it begins there."""
     turn = await _in_group(turn)
@@ -79,7 +79,7 @@ async def settings(turn: Turn, rest: str) -> Reply:
     return _form_reply(turn, set_up, _suggested(turn, set_up))
 
 
-@feature.button(SaveSettings, needs="channels")
+@feature.button(SaveSettings, Act.CONFIGURE, needs="channels")
 async def save(turn: Turn, payload: SaveSettings, inputs: Inputs) -> Reply:
     """Save the form, or show it again with what is wrong and all that was filled in."""
     before = await group_settings(turn.work, turn.member)
@@ -101,7 +101,8 @@ def _form(inputs: Inputs, before: GroupForm, channels: dict[str, str]) -> GroupF
     def text(field: str, most: int = 200) -> str:
         return inputs.text(field, max=most) if inputs.has(field) else str(getattr(before, field))
 
-    channel_id = inputs.text("channel", max=200) or before.channel_id
+    # Only the team's own: what is posted there is read by all its people.
+    channel_id = inputs.choice("channel", [*channels, before.channel_id]) or before.channel_id
     deputy = inputs.text("deputy", max=100)
     colours = tuple(
         _colour(word) for word in inputs.text("colours", max=200).replace(";", ",").split(",") if word.strip()
@@ -125,6 +126,7 @@ def _form(inputs: Inputs, before: GroupForm, channels: dict[str, str]) -> GroupF
         colours=colours,
         assignment=text("assignment", 4000),
         guidelines=text("guidelines", 4000),
+        follow_up_weeks=text("follow_up_weeks"),
     )
 
 

@@ -24,7 +24,7 @@ async def show_status(turn: Turn, rest: str) -> Reply:
     return Reply(card=status_card(turn.texts, known).to_dict())
 
 
-@feature.button(ResendUnreached)
+@feature.button(ResendUnreached, Act.RUN_ROUND)
 async def resend_unreached(turn: Turn, payload: ResendUnreached, inputs: Inputs) -> Reply:
     """Once more, to just those; a second press finds nothing left to send."""
     round_id = RoundId(payload.round_id) if payload.round_id else None

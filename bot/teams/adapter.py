@@ -70,7 +70,7 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
         body = await _json_object(request)
         event = parse(body)
         allowed = self._authentication.vouch(
-            caller, event.where.service_url, str(body.get("channelId") or "")
+            caller, event.where.service_url, str(body.get("channelId") or ""), event.where.tenant_id
         )
 
         async def turn(context: TurnContext) -> None:
@@ -141,7 +141,7 @@ async def _json_object(request: web.Request) -> dict[str, Any]:
     except web.RequestPayloadError as error:
         raise Refused(400, "broken_body") from error
     try:
-        body = json.loads(raw)
+        body = json.loads(raw.decode())  # of bytes, it would let half characters through
         if b"\\ud" in raw.lower():
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:

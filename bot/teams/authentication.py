@@ -26,6 +26,8 @@ from bot.teams.keys import Key, SigningKeys
 
 _LEEWAY = 300
 """Seconds that clocks may differ, as Microsoft recommends."""
+_LONGEST_TOKEN = 16 * 1024
+"""Characters: Teams' are under 2,000, and a longer one is not worth decoding."""
 _MOST_KNOWN = 100
 """Verified tokens that are kept; only the issuer can make one, so strangers can't push others out."""
 
@@ -89,8 +91,10 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
             return known.caller
         return self._believed(token, key)
 
-    def vouch(self, caller: Caller, service_url: str, channel_id: str) -> AuthenticateRequestResult:
-        """Let the caller speak for a service URL and channel; Refused (403) where no token says so."""
+    def vouch(
+        self, caller: Caller, service_url: str, channel_id: str, tenant_id: str
+    ) -> AuthenticateRequestResult:
+        """Let the caller speak for a service URL, channel and tenant; Refused (403) where no token or setting says so."""
         if caller.anonymous:
             if not is_loopback(_host(service_url)):
                 raise Refused(403, "service_url")
@@ -98,7 +102,14 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
             raise Refused(403, "service_url")
         if caller.endorsements and channel_id not in caller.endorsements:
             raise Refused(403, "endorsement")
+        if not self._lets_in(caller, tenant_id):
+            raise Refused(403, "tenant")
         return self._result(caller)
+
+    def _lets_in(self, caller: Caller, tenant_id: str) -> bool:
+        """Bot Connector's tokens name no tenant, so `TENANTS` says whose people are let in; one that does must agree."""
+        named, known = caller.claims.get("tid"), self._settings.tenant_ids
+        return (named is None or named == tenant_id) and (not known or tenant_id in known)
 
     def _believed(self, token: str, key: Key) -> Caller:
         """Verify a token, and keep it: Teams sends the same one with every request for an hour."""
@@ -124,6 +135,12 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
             raise Refused(403, "audience") from error
         except jwt.ExpiredSignatureError as error:
             raise Refused(401, "expired") from error
+        except jwt.ImmatureSignatureError as error:
+            raise Refused(401, "not_yet_valid") from error
+        except jwt.InvalidIssuerError as error:
+            raise Refused(401, "issuer") from error
+        except jwt.InvalidSignatureError as error:
+            raise Refused(401, "signature") from error
         except jwt.PyJWTError as error:
             raise Refused(401, "token") from error
 
@@ -138,7 +155,8 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
     async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
         """Botbuilder's own entry to the two steps above."""
         caller = await self.identify(auth_header, "")
-        return self.vouch(caller, activity.service_url or "", activity.channel_id or "")
+        tenant = activity.conversation.tenant_id if activity.conversation else None
+        return self.vouch(caller, activity.service_url or "", activity.channel_id or "", tenant or "")
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:  # noqa: ARG002
         """Teams does not stream."""
@@ -159,6 +177,8 @@ def _bearer(header: str | None) -> str:
         raise Refused(401, "no_token")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused(401, "malformed")
+    if len(token) > _LONGEST_TOKEN:
+        raise Refused(401, "too_long")
     return token.strip()
 
 
@@ -167,8 +187,10 @@ def _key_id(token: str) -> str:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError) as error:
         raise Refused(401, "malformed") from error
-    if header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):
-        raise Refused(401, "token")
+    if header.get("alg") != "RS256":
+        raise Refused(401, "algorithm")
+    if not isinstance(header.get("kid"), str):
+        raise Refused(401, "unknown_key")
     return str(header["kid"])
 
 

@@ -9,25 +9,29 @@ from datetime import date, datetime, timedelta
 from lagesbild.assessments import AssessmentForm, JointAssessment
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid, RoundNotOpen
-from lagesbild.guarded import guarded
-from lagesbild.ids import AssessmentId, MeasureId, RoundId, ThemeId, fresh
-from lagesbild.measures import Measure, MeasureState
+from lagesbild.ids import AssessmentId, RoundId, ThemeId, fresh
+from lagesbild.measures import Measure
 from lagesbild.people import Group, Member, MemberState
 from lagesbild.picture import SituationPicture
 from lagesbild.ports import Work
 from lagesbild.referrals import Referral, ReferralState
 from lagesbild.rounds import Round
 from lagesbild.templates import Area, Colour, Question, Template
-from lagesbild.themes import Theme
+from lagesbild.themes import Theme, ThemeSuggestion
+from lagesbild.usecases.assessment_forms import checked_form
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.council import send_referral
-from lagesbild.usecases.finding import meeting_of, own_group, own_round, pick_round
+from lagesbild.usecases.finding import meeting_of, own_group, own_round, own_theme, pick_round
+from lagesbild.usecases.own_measures import keep_own_measure
 from lagesbild.usecases.pictures import picture_of, refresh_published
 from lagesbild.usecases.referring import Agenda, agenda, default_answer_by, refer, withdraw
-from lagesbild.usecases.telling import tell_round
+from lagesbild.usecases.telling import round_recipients, tell_round
+from lagesbild.usecases.theming import suggest_themes
 
 SUMMARY_AFTER = timedelta(days=3)
 """How long after a meeting without a joint assessment the reporters get the round's card all the same."""
+LATE_FOR = timedelta(days=7)
+"""How long after that a late answer still gets the card."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,13 @@ class AssessmentSheet:
     referrals: Mapping[Area, Referral]
     owners: tuple[Member, ...]
     themes: tuple[Theme, ...]
+    """Open ones, and those that this round's referrals are about."""
+    suggestions: tuple[ThemeSuggestion, ...]
+    """What could become a theme."""
     answer_by: date
     today: date
+    told: int
+    """How many get the round's card when it is finished."""
 
     @property
     def is_finished(self) -> bool:
@@ -76,6 +85,7 @@ async def _sheet(work: Work, actor: Member, round_: Round) -> AssessmentSheet:
     group, store = await own_group(work, actor), work.store
     members = await store.members.list_by_group(group.id)
     referrals = await store.referrals.list_by_round(round_.id)
+    lifted = {one.theme_id for one in referrals}
     return AssessmentSheet(
         group=group,
         round=round_,
@@ -86,9 +96,15 @@ async def _sheet(work: Work, actor: Member, round_: Round) -> AssessmentSheet:
         measures={one.area: one for one in await store.measures.list_by_round(round_.id)},
         referrals={one.area: one for one in referrals if one.state is not ReferralState.WITHDRAWN},
         owners=tuple(member for member in members if member.state is MemberState.ACTIVE),
-        themes=tuple(one for one in await store.themes.list_by_group(group.id) if one.closed_at is None),
+        themes=tuple(
+            one
+            for one in await store.themes.list_by_group(group.id)
+            if one.closed_at is None or one.id in lifted
+        ),
+        suggestions=await suggest_themes(work, group, round_),
         answer_by=await default_answer_by(work, group),
         today=group.local_day(work.clock.now()),
+        told=len(await round_recipients(work, group, round_)),
     )
 
 
@@ -102,43 +118,29 @@ async def assess(
     theme_id: ThemeId | None = None,
 ) -> JointAssessment:
     """Set or correct one area's colour. Yellow makes the group's own measure, red a referral (A3); a repeat changes
-    nothing. Invalid for a yellow without measure, owner and day, or for a red that the council has answered."""
+    nothing. Invalid for a yellow without measure, owner and day, or for a red that the council has answered.
+
+    A red without title or day gets the suggested ones. `theme_id` is the theme that the referral is about; None: none.
+    """
     require(actor, Act.ASSESS)
     round_ = await own_round(work, actor, round_id)
     if not round_.takes_answers:
         raise RoundNotOpen(round_.number, round_.opens_at)
     group = await own_group(work, actor)
-    checked = _checked(form, area, group.local_day(work.clock.now()))
+    theme = await _theme(work, actor, theme_id, area)
+    checked = await checked_form(work, group, round_, area, form, theme)
     assessment = await _keep(work, actor, round_, area, checked)
-    await _own_measure(work, actor, round_, area, checked)
-    await _referral(work, actor, round_, assessment, checked, theme_id)
+    await keep_own_measure(work, actor, round_, area, checked)
+    await _referral(work, actor, round_, assessment, checked, theme)
     if round_.assessed_at is not None:
         await refresh_published(work, round_, needs_review=False)
     return assessment
 
 
-def _checked(form: AssessmentForm, area: Area, today: date) -> AssessmentForm:
-    if area is Area.POSITIVE and form.colour is not Colour.GREEN:
-        raise Invalid("colour", "positive")
-    checked = replace(
-        form,
-        comment=guarded("comment", form.comment),
-        measure=guarded("measure", form.measure, required=form.colour is Colour.YELLOW, names=False),
-        title=guarded("title", form.title, limit=120, required=form.colour is Colour.RED),
-    )
-    if form.colour is Colour.YELLOW and form.owner is None:
-        raise Invalid("owner", "missing")
-    wanted = {Colour.YELLOW: ("due", form.due), Colour.RED: ("answer_by", form.answer_by)}.get(form.colour)
-    if wanted is not None:
-        _check_day(*wanted, today)
-    return checked
-
-
-def _check_day(field: str, day: date | None, today: date) -> None:
-    if day is None:
-        raise Invalid(field, "missing")
-    if day < today:
-        raise Invalid(field, "past")
+async def _theme(work: Work, actor: Member, theme_id: ThemeId | None, area: Area) -> Theme | None:
+    if theme_id is None or area is Area.POSITIVE:
+        return None
+    return await own_theme(work, actor, theme_id)
 
 
 async def _keep(
@@ -164,45 +166,13 @@ async def _keep(
     return assessment
 
 
-async def _own_measure(work: Work, actor: Member, round_: Round, area: Area, form: AssessmentForm) -> None:
-    """A yellow area has one measure; one that nobody has begun goes when the area is not yellow any more."""
-    known = next((m for m in await work.store.measures.list_by_round(round_.id) if m.area is area), None)
-    if form.colour is not Colour.YELLOW:
-        if known is not None and known.state is MeasureState.PLANNED:
-            await work.store.measures.remove(known)
-        return
-    now = work.clock.now()
-    assert form.owner is not None  # noqa: S101 - `_checked` looked
-    assert form.due is not None  # noqa: S101
-    measure = replace(
-        known
-        or Measure(
-            MeasureId(fresh()),
-            round_.group_id,
-            area,
-            form.measure,
-            form.owner,
-            form.due,
-            now,
-            now,
-            round_id=round_.id,
-        ),
-        text=form.measure,
-        owner=form.owner,
-        due=form.due,
-    )
-    if measure != known:
-        await work.store.measures.save(replace(measure, changed_at=now))
-        await record(work, round_.group_id, actor, "plan measure", f"measure:{measure.id}")
-
-
 async def _referral(  # noqa: PLR0917 - one call site
     work: Work,
     actor: Member,
     round_: Round,
     assessment: JointAssessment,
     form: AssessmentForm,
-    theme_id: ThemeId | None,
+    theme: Theme | None,
 ) -> None:
     known = await work.store.referrals.get_by_area(round_.id, assessment.area)
     if assessment.colour is not Colour.RED:
@@ -212,31 +182,47 @@ async def _referral(  # noqa: PLR0917 - one call site
     answered = known is not None and known.state not in (ReferralState.WAITING, ReferralState.WITHDRAWN)
     if not answered and form.answer_by is not None:
         await refer(
-            work, actor, round_, assessment, title=form.title, answer_by=form.answer_by, theme_id=theme_id
+            work,
+            actor,
+            round_,
+            assessment,
+            title=form.title,
+            answer_by=form.answer_by,
+            theme_id=theme.id if theme else None,
         )
 
 
 async def finish_assessment(work: Work, actor: Member, round_id: RoundId) -> Round:
     """Send what the meeting came to: red areas to the council, the round's card to those who answered (C1, C5).
 
-    A repeat changes nothing; corrections after it act at once.
+    A repeat changes nothing; corrections after it act at once. Invalid (`assessment`, `nothing`) before any area has
+    a colour; those that have none when it is finished stay without.
     """
     require(actor, Act.ASSESS)
-    return await _finish(work, await own_group(work, actor), await own_round(work, actor, round_id), actor)
+    round_ = await own_round(work, actor, round_id)
+    if not await work.store.assessments.list_by_round(round_.id):
+        raise Invalid("assessment", "nothing")
+    return await _finish(work, await own_group(work, actor), round_, actor)
 
 
 async def finish_due(work: Work, group: Group, now: datetime) -> None:
-    """What nobody finished goes out by itself the day after; a meeting that assessed nothing leaves no silence."""
+    """What nobody finished goes out by itself the day after; a meeting that assessed nothing leaves no silence.
+
+    Who answers after that gets the round's card too, for a while; of meetings long past nobody is reminded.
+    """
     for round_ in await work.store.rounds.list_by_group(group.id, 3):
-        if round_.assessed_at is not None:
-            continue
         assessed = await work.store.assessments.list_by_round(round_.id)
-        if assessed:
+        if round_.assessed_at is not None:
+            if now < round_.assessed_at + LATE_FOR:
+                await tell_round(work, group, round_)
+        elif assessed:
             latest = max(one.assessed_at for one in assessed)
             if group.local_day(now) > group.local_day(latest):
                 await _finish(work, group, round_, None)
-        elif round_.revision > 0 and now >= (await meeting_of(work, round_)).starts_at + SUMMARY_AFTER:
-            await tell_round(work, group, round_)
+        elif round_.revision > 0:
+            since = now - (await meeting_of(work, round_)).starts_at
+            if SUMMARY_AFTER <= since < SUMMARY_AFTER + LATE_FOR:
+                await tell_round(work, group, round_)
 
 
 async def _finish(work: Work, group: Group, round_: Round, actor: Member | None) -> Round:

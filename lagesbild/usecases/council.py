@@ -1,186 +1,220 @@
-"""The council as this group meets it: where it sits, who answers for it, and what is put to it (C1, C2)."""
+"""The council: where it meets the bot, who sits in it, what is on its table, and sending it a referral (C1, C2)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from lagesbild.authority import Act, require
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid
-from lagesbild.ids import GroupId, MemberId, fresh
-from lagesbild.measures import Direction, Measure, RootCauseAnalysis
+from lagesbild.ids import MemberId, fresh
+from lagesbild.measures import AnalysisState, Direction, Measure, RootCauseAnalysis
 from lagesbild.people import Group, Member, MemberState, Role
 from lagesbild.ports import Work
-from lagesbild.referrals import Council, CouncilConversation, CouncilKind, Decision, Referral, ReferralState
+from lagesbild.referrals import (
+    Council,
+    CouncilConversation,
+    CouncilKind,
+    Decision,
+    Referral,
+    ReferralState,
+)
+from lagesbild.roster import Person
+from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
+from lagesbild.usecases.directing import current_direction
 from lagesbild.usecases.finding import own_group, own_member
-from lagesbild.usecases.planning import leaders
+from lagesbild.usecases.seating import Seats, area_titles, queue_to_council, seats_of
 
-MOST_DAYS = 60
+LONGEST_WAIT = 90
+"""Days that a council can be given to answer."""
+LATELY = timedelta(days=60)
+"""How long what is closed stays in the overview."""
 
 
 @dataclass(frozen=True)
-class Overview:
-    """Everything the council has before it (`brå`)."""
+class Tabled:
+    """A referral with the decision that holds, if there is one."""
+
+    referral: Referral
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class CouncilOverview:
+    """Everything on the council's table, oldest first; measures and analyses by their day."""
 
     group: Group
     council: Council | None
-    people: tuple[Member, ...]
-    """Those who answer for it by their role."""
-    overdue: tuple[Referral, ...]
-    waiting: tuple[Referral, ...]
-    on_agenda: tuple[Referral, ...]
-    """Back at the group: somebody says that it does not show."""
-    decided: tuple[tuple[Referral, Decision], ...]
-    """With the decision that holds, newest first."""
+    seats: Seats
+    today: date
+    areas: Mapping[Area, str]
+    waiting: tuple[Tabled, ...]
+    agenda: tuple[Tabled, ...]
+    """Somebody answered that it does not show: the group's next meeting takes it up (C6)."""
+    decided: tuple[Tabled, ...]
+    closed: tuple[Tabled, ...]
+    """In the last two months."""
     measures: tuple[Measure, ...]
-    """Under way, by day."""
+    """Those under way."""
     analyses: tuple[RootCauseAnalysis, ...]
+    """Those that are not used yet."""
     direction: Direction | None
-    members: tuple[Member, ...]
+
+    @property
+    def overdue(self) -> tuple[Tabled, ...]:
+        """What should have been answered by now."""
+        return tuple(one for one in self.waiting if one.referral.is_overdue(self.today))
+
+    @property
+    def late_measures(self) -> tuple[Measure, ...]:
+        return tuple(one for one in self.measures if one.due < self.today)
 
 
 async def set_up_council(
     work: Work,
     actor: Member,
     kind: CouncilKind,
-    *,
     conversation: CouncilConversation | None = None,
+    *,
     member_ids: Collection[MemberId] = (),
     answer_days: int = 14,
 ) -> Council:
-    """Say who the council is: the people of a conversation, or chosen members who get the role COUNCIL.
+    """Say who answers for the council: everybody in a conversation, or chosen members, each in the own chat.
 
-    Invalid (`council`, `nobody`) for neither, (`answer_days`, `out_of_range`) for less than a day or more than 60.
+    Whoever sat there before loses the role. What waits for an answer is sent to the new place. Invalid
+    (`council_members`: `empty`, `no_teams`; `council_days`: `out_of_range`; `council_conversation`: `own_channel`,
+    where everybody who reports would become the council). A repeat changes nothing.
     """
     require(actor, Act.SET_UP_COUNCIL)
-    if not 1 <= answer_days <= MOST_DAYS:
-        raise Invalid("answer_days", "out_of_range", low=1, high=MOST_DAYS)
-    if conversation is None and not member_ids:
-        raise Invalid("council", "nobody")
     group = await own_group(work, actor)
-    chosen = {(await own_member(work, actor, member_id)).id for member_id in member_ids}
-    if conversation is None:
-        await _give_role(work, group, chosen)
-    council = Council(group.id, kind, actor.id, work.clock.now(), conversation, answer_days)
-    await work.store.councils.save(council)
-    await record(work, group.id, actor, "set up council", f"group:{group.id}", detail=kind.value)
-    for referral in await work.store.referrals.list_by_group(group.id, (ReferralState.WAITING,)):
-        round_ = await work.store.rounds.get(referral.round_id)
-        if round_ is not None and round_.assessed_at is not None:
-            await send_referral(work, group, referral)
+    if conversation is not None and conversation.conversation_id == group.home.channel_id:
+        raise Invalid("council_conversation", "own_channel")
+    if not 1 <= answer_days <= LONGEST_WAIT:
+        raise Invalid("council_days", "out_of_range", limit=LONGEST_WAIT)
+    chosen = [] if conversation else await _chosen(work, actor, member_ids)
+    before = await work.store.councils.get(group.id)
+    now = work.clock.now()
+    council = Council(group.id, kind, actor.id, now, conversation, answer_days)
+    moved = before is None or before.conversation != conversation
+    if before is None or replace(before, set_up_by=actor.id, set_up_at=now) != council:
+        await work.store.councils.save(council)
+        await record(work, group.id, actor, "set up council", f"group:{group.id}", detail=kind.value)
+    if conversation is None or moved:
+        await _seat(work, actor, {member.id for member in chosen})
+    for referral in await _on_the_table(work, group):
+        await send_referral(work, group, referral, moved=int(now.timestamp()) if moved and before else None)
     return council
 
 
-async def enter_council(
-    work: Work, group_id: GroupId, *, user_id: str, aad_object_id: str | None, name: str, locale: str
-) -> Member:
-    """Somebody acts in the council's conversation: a member with the role COUNCIL from now on."""
-    known = await work.store.members.get_by_user(group_id, user_id)
-    if known is not None and known.state is MemberState.ACTIVE and known.has(Role.COUNCIL):
-        return known
-    if known is not None and known.state is MemberState.ACTIVE:
-        member = replace(known, roles=known.roles | {Role.COUNCIL})
-    else:
-        member = Member(
-            known.id if known else MemberId(fresh()),
-            group_id,
-            name,
-            frozenset({Role.COUNCIL}),
-            MemberState.ACTIVE,
-            work.clock.now(),
-            user_id=user_id,
-            aad_object_id=aad_object_id,
-            locale=locale,
+async def enter_council(work: Work, group: Group, person: Person) -> Member:
+    """Whoever acts in the council's conversation sits in it: becomes a member with that role, or gets the role.
+
+    Such a person is asked no questions. Somebody who waits to be let in, or has left, gets this role and no other.
+    """
+    known = await work.store.members.get_by_user(group.id, person.user_id)
+    if known is None:
+        entered = Member(
+            id=MemberId(fresh()),
+            group_id=group.id,
+            name=person.name,
+            roles=frozenset({Role.COUNCIL}),
+            state=MemberState.ACTIVE,
+            joined_at=work.clock.now(),
+            user_id=person.user_id,
+            aad_object_id=person.aad_object_id,
+            locale=person.locale,
             prompted=False,
             reminded=False,
         )
-    await work.store.members.save(member)
-    await record(work, group_id, member, "enter council", f"member:{member.id}")
-    return member
+    elif known.state is MemberState.ACTIVE:
+        entered = replace(known, roles=known.roles | {Role.COUNCIL})
+    else:
+        alone = frozenset({Role.COUNCIL})
+        entered = replace(known, state=MemberState.ACTIVE, roles=alone, prompted=False, reminded=False)
+    if entered != known:
+        await work.store.members.save(entered)
+        await record(work, group.id, entered, "enter council", f"member:{entered.id}")
+    return entered
 
 
-async def send_referral(work: Work, group: Group, referral: Referral) -> int:
-    """Queue the referral's card to the council; to coordinator and deputy while there is none. Returns how many.
-
-    A repeat queues nothing, unless the referral is put once more or to another council.
+async def send_referral(work: Work, group: Group, referral: Referral, *, moved: int | None = None) -> int:
+    """Put a referral before the council, once each time it is referred; to whoever leads the group if nobody in the
+    council can be reached (C1). `moved` names the occasion when the council has a new place. Returns how many messages.
     """
-    return await _queue(work, group, referral, DeliveryKind.REFERRAL, referral.times)
+    parts = (referral.times,) if moved is None else (referral.times, moved)
+    return await queue_to_council(work, group, DeliveryKind.REFERRAL, referral, *parts)
 
 
-async def remind_council(work: Work, group: Group, referral: Referral, occasion: str) -> int:
-    """Queue a reminder of a referral: once an occasion."""
-    return await _queue(work, group, referral, DeliveryKind.REFERRAL_REMINDER, referral.times, occasion)
-
-
-async def _queue(work: Work, group: Group, referral: Referral, kind: DeliveryKind, *parts: object) -> int:
-    council = await work.store.councils.get(group.id)
-    in_conversation = council is not None and council.conversation is not None
-    targets: list[Member | None] = [None] if in_conversation else list(await council_people(work, group))
-    queued = 0
-    for member in targets:
-        to = member.id if member else "conversation"
-        queued += await work.outbox.put(
-            Delivery(
-                key=delivery_key(kind, referral.id, to, *parts),
-                group_id=group.id,
-                kind=kind,
-                queued_at=work.clock.now(),
-                member_id=member.id if member else None,
-                subject=referral.id,
-            )
-        )
-    return queued
-
-
-async def council_people(work: Work, group: Group) -> tuple[Member, ...]:
-    """Who gets the council's cards in the own chat: its members with Teams, else coordinator and deputy."""
-    members = await work.store.members.list_by_group(group.id)
-    people = tuple(m for m in members if _sits(m) and m.user_id is not None)
-    return people or await leaders(work, group)
-
-
-def _sits(member: Member) -> bool:
-    return member.state is MemberState.ACTIVE and member.has(Role.COUNCIL)
-
-
-async def _give_role(work: Work, group: Group, chosen: set[MemberId]) -> None:
-    for member in await work.store.members.list_by_group(group.id):
-        roles = member.roles | {Role.COUNCIL} if member.id in chosen else member.roles - {Role.COUNCIL}
-        if roles != member.roles:
-            await work.store.members.save(replace(member, roles=roles))
-
-
-async def council_overview(work: Work, actor: Member) -> Overview:
-    """What is open, overdue, decided and under way (`brå`)."""
+async def council_overview(work: Work, actor: Member) -> CouncilOverview:
+    """What waits, is late, decided, on the agenda and closed lately; measures, analyses and the direction (C1–C4)."""
     require(actor, Act.SEE_COUNCIL)
-    group, store = await own_group(work, actor), work.store
+    group = await own_group(work, actor)
     today = group.local_day(work.clock.now())
-    referrals = await store.referrals.list_by_group(group.id)
-    waiting = [one for one in referrals if one.state is ReferralState.WAITING]
-    members = await store.members.list_by_group(group.id)
-    directions = await store.directions.list_by_group(group.id)
-    return Overview(
+    tabled = [await _tabled(work, one) for one in await work.store.referrals.list_by_group(group.id)]
+    return CouncilOverview(
         group=group,
-        council=await store.councils.get(group.id),
-        people=tuple(member for member in members if _sits(member)),
-        overdue=tuple(one for one in waiting if one.is_overdue(today)),
-        waiting=tuple(one for one in waiting if not one.is_overdue(today)),
-        on_agenda=tuple(one for one in referrals if one.state is ReferralState.ON_AGENDA),
-        decided=await _decided(work, referrals),
-        measures=tuple(one for one in await store.measures.list_by_group(group.id) if not one.state.is_over),
-        analyses=tuple(one for one in await store.analyses.list_by_group(group.id) if not one.used_for),
-        direction=next((one for one in directions if one.holds(today)), None),
-        members=tuple(member for member in members if member.state is MemberState.ACTIVE),
+        council=await work.store.councils.get(group.id),
+        seats=await seats_of(work, group),
+        today=today,
+        areas=area_titles(work, group),
+        waiting=_in_state(tabled, ReferralState.WAITING),
+        agenda=_in_state(tabled, ReferralState.ON_AGENDA),
+        decided=_in_state(tabled, ReferralState.DECIDED),
+        closed=tuple(
+            one for one in _in_state(tabled, ReferralState.CLOSED) if _since(group, one) >= today - LATELY
+        ),
+        measures=tuple(m for m in await work.store.measures.list_by_group(group.id) if not m.state.is_over),
+        analyses=tuple(
+            a for a in await work.store.analyses.list_by_group(group.id) if a.state is not AnalysisState.USED
+        ),
+        direction=await current_direction(work, group, today),
     )
 
 
-async def _decided(work: Work, referrals: Collection[Referral]) -> tuple[tuple[Referral, Decision], ...]:
+async def _chosen(work: Work, actor: Member, member_ids: Collection[MemberId]) -> list[Member]:
+    if not member_ids:
+        raise Invalid("council_members", "empty")
+    chosen = [await own_member(work, actor, member_id) for member_id in member_ids]
+    for member in chosen:
+        if member.user_id is None or member.state is not MemberState.ACTIVE:
+            raise Invalid("council_members", "no_teams", name=member.name)
+    return chosen
+
+
+async def _seat(work: Work, actor: Member, chosen: Collection[MemberId]) -> None:
+    """Give the role to the chosen, and take it from everybody else. Who only sat in the council has left then."""
+    for member in await work.store.members.list_by_group(actor.group_id):
+        roles = member.roles | {Role.COUNCIL} if member.id in chosen else member.roles - {Role.COUNCIL}
+        if roles == member.roles:
+            continue
+        state = member.state if roles else MemberState.LEFT
+        await work.store.members.save(replace(member, roles=roles, state=state))
+        action = "give council role" if member.id in chosen else "take council role"
+        await record(work, actor.group_id, actor, action, f"member:{member.id}")
+
+
+async def _on_the_table(work: Work, group: Group) -> list[Referral]:
+    """What waits and was sent: a round that is still being assessed has not sent its own yet."""
+    waiting = await work.store.referrals.list_by_group(group.id, (ReferralState.WAITING,))
     found = []
-    for referral in referrals:
-        if referral.state in (ReferralState.DECIDED, ReferralState.CLOSED):
-            decisions = await work.store.referrals.decisions(referral.id)
-            if decisions:
-                found.append((referral, decisions[-1]))
-    return tuple(sorted(found, key=lambda pair: pair[1].decided_at, reverse=True))
+    for referral in waiting:
+        round_ = await work.store.rounds.get(referral.round_id)
+        if round_ is not None and round_.assessed_at is not None:
+            found.append(referral)
+    return found
+
+
+async def _tabled(work: Work, referral: Referral) -> Tabled:
+    decisions = await work.store.referrals.decisions(referral.id)
+    return Tabled(referral, decisions[-1] if decisions else None)
+
+
+def _in_state(tabled: Sequence[Tabled], state: ReferralState) -> tuple[Tabled, ...]:
+    return tuple(one for one in tabled if one.referral.state is state)
+
+
+def _since(group: Group, tabled: Tabled) -> date:
+    return group.local_day(tabled.referral.changed_at or tabled.referral.referred_at)

@@ -1,199 +1,249 @@
-"""The council's answer to a referral, and what follows from it (C1, C2, C5)."""
+"""The council answers a referral: seen before it is sent, with owner and day, and what happens if it does not (C1, C2)."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from lagesbild.assessments import Owner
 from lagesbild.authority import Act, require
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid
 from lagesbild.feedback import Part
 from lagesbild.guarded import guarded
-from lagesbild.ids import AnalysisId, DecisionId, MeasureId, ReferralId, fresh
-from lagesbild.measures import Measure, MeasureState, RootCauseAnalysis
-from lagesbild.people import Group, Member
+from lagesbild.ids import DecisionId, ReferralId, fresh
+from lagesbild.measures import Measure, RootCauseAnalysis
+from lagesbild.people import Group, Member, MemberState
 from lagesbild.ports import Work
-from lagesbild.referrals import Decision, DecisionForm, DecisionKind, Referral, ReferralState, may_move, moved
+from lagesbild.referrals import Decision, DecisionForm, DecisionKind, Referral, ReferralState
+from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.council import remind_council
-from lagesbild.usecases.finding import own_group, own_referral
+from lagesbild.usecases.carrying_out import carry_out
+from lagesbild.usecases.finding import own_group, own_member, own_referral
 from lagesbild.usecases.planning import leaders
-from lagesbild.usecases.telling import recipients_of, tell_reporters
+from lagesbild.usecases.seating import (
+    area_titles,
+    is_daytime,
+    queue_to_council,
+    queue_to_members,
+    seats_of,
+)
+from lagesbild.usecases.telling import answers_behind, recipients_of, tell_reporters
 
+LONGEST_TEXT = 600
+LONGEST_SENTENCE = 400
+LONGEST_NAME = 80
+_ANSWERED = (ReferralState.DECIDED, ReferralState.CLOSED)
 BEFORE = timedelta(days=3)
-ESCALATE_AFTER = timedelta(days=3)
-_DOING = (DecisionKind.PRIORITISE, DecisionKind.MEASURE, DecisionKind.MAPPING)
+"""How long before its day an answer is asked for once more."""
+GRACE = timedelta(days=3)
+"""How long after its day a missing answer goes to whoever leads the group; then every week."""
+_BECAUSE = re.compile(
+    r"\b(eftersom|därför|emedan|för att|då|på grund av|p\.?g\.?a|beror|skäl\w*|orsak\w*|anledning\w*"
+    r"|because|since|as|due to|reason\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class ReferralSheet:
+    """What the council's card about one referral shows. Who reported, and what they wrote, is not in it (F1)."""
+
+    group: Group
+    referral: Referral
+    area: str
+    reporters: int
+    organisations: int
+    decisions: tuple[Decision, ...]
+    """Oldest first; the last one holds."""
+    measures: tuple[Measure, ...]
+    analyses: tuple[RootCauseAnalysis, ...]
+    owners: tuple[Member, ...]
+    """Whom an owner can be chosen among."""
+    today: date
+    stand_in: bool
+    """Whoever leads the group sees it because nobody in the council can be reached."""
+
+    @property
+    def can_be_decided(self) -> bool:
+        return _can_be_decided(self.referral, self.decisions[-1] if self.decisions else None)
 
 
 @dataclass(frozen=True)
 class DecisionPreview:
-    """What a decision will say, and to how many: looked at before it goes (C2)."""
+    """A decision before it is sent: just what the reporters will read, and how many they are."""
 
     group: Group
     referral: Referral
     form: DecisionForm
     reporters: int
     representatives: int
+    replaces: Decision | None = None
+    """The decision that holds now: perhaps somebody else's, made meanwhile."""
+
+
+async def referral_sheet(work: Work, actor: Member, referral_id: ReferralId) -> ReferralSheet:
+    """One referral as the council sees it."""
+    require(actor, Act.SEE_COUNCIL)
+    referral = await own_referral(work, actor, referral_id)
+    return await sheet_of(work, await own_group(work, actor), referral)
+
+
+async def sheet_of(work: Work, group: Group, referral: Referral) -> ReferralSheet:
+    """The same for the courier, which acts for nobody."""
+    members = {member.id: member for member in await work.store.members.list_by_group(group.id)}
+    behind = [members[who] for who in await answers_behind(work, referral) if who in members]
+    titles: Mapping[Area, str] = area_titles(work, group)
+    return ReferralSheet(
+        group=group,
+        referral=referral,
+        area=titles.get(referral.area, referral.area.value),
+        reporters=len(behind),
+        organisations=len({member.organisation for member in behind} - {None}),
+        decisions=tuple(await work.store.referrals.decisions(referral.id)),
+        measures=tuple(await work.store.measures.list_by_referral(referral.id)),
+        analyses=tuple(await work.store.analyses.list_by_referral(referral.id)),
+        owners=tuple(member for member in members.values() if member.state is MemberState.ACTIVE),
+        today=group.local_day(work.clock.now()),
+        stand_in=(await seats_of(work, group)).stand_in,
+    )
 
 
 async def preview_decision(
     work: Work, actor: Member, referral_id: ReferralId, form: DecisionForm
 ) -> DecisionPreview:
-    """Check a decision and show what its readers will see; nothing is stored."""
+    """What everybody who has a part in the referral would read. Nothing is stored. Invalid as for `decide`."""
     require(actor, Act.DECIDE)
-    group = await own_group(work, actor)
     referral = await own_referral(work, actor, referral_id)
-    checked = _checked(form, group.local_day(work.clock.now()))
-    _check_state(referral, checked)
+    group = await own_group(work, actor)
+    decisions = await work.store.referrals.decisions(referral.id)
+    _check_open(referral, decisions)
+    checked = await _checked(work, actor, group, form)
+    holds = decisions[-1] if decisions and referral.state in _ANSWERED else None
     told = await recipients_of(work, group, referral)
     reporters = sum(one.part is Part.REPORTED for one in told)
-    return DecisionPreview(group, referral, checked, reporters, len(told) - reporters)
+    return DecisionPreview(group, referral, checked, reporters, len(told) - reporters, holds)
 
 
 async def decide(work: Work, actor: Member, referral_id: ReferralId, form: DecisionForm) -> Decision:
-    """Answer a referral: what is to be done follows from the kind, and everybody behind it is told. A repeat changes nothing."""
+    """Answer a referral; its reporters are told at once (C2, C5). A new decision replaces the one before, which is kept.
+
+    Invalid (`decision_sentence`: `missing`, `no_because`, …; `decision_owner`: `missing`; `decision_due`: `missing`,
+    `past`; `decision_text`; `referral`: `not_open`). The same decision again changes nothing.
+    """
     require(actor, Act.DECIDE)
-    group = await own_group(work, actor)
     referral = await own_referral(work, actor, referral_id)
-    checked = _checked(form, group.local_day(work.clock.now()))
-    if (latest := await _same_as_latest(work, referral, checked)) is not None:
-        return latest
-    _check_state(referral, checked)
-    decision = await _stored(work, actor, referral, checked)
-    to = ReferralState.CLOSED if decision.kind is DecisionKind.NO else ReferralState.DECIDED
-    decided = replace(moved(referral, to, decision.decided_at), closing="")
-    await work.store.referrals.save(decided)
-    await _stop_what_it_replaces(work, referral, decision)
-    await _follow(work, decided, decision)
-    await record(work, group.id, actor, "decide", f"referral:{referral.id}", detail=f"{decision.kind.value}")
-    await tell_reporters(work, group, decided)
-    return decision
-
-
-def _checked(form: DecisionForm, today: date) -> DecisionForm:
-    doing = form.kind is not DecisionKind.NO
-    checked = replace(
-        form,
-        text=guarded("text", form.text, required=doing, names=False),
-        sentence=guarded("sentence", form.sentence, required=True, names=False),
-    )
-    if form.owner is None:
-        raise Invalid("owner", "missing")
-    if doing and form.due is None:
-        raise Invalid("due", "missing")
-    if form.due is not None and form.due < today:
-        raise Invalid("due", "past")
-    return checked
-
-
-def _check_state(referral: Referral, form: DecisionForm) -> None:
-    to = ReferralState.CLOSED if form.kind is DecisionKind.NO else ReferralState.DECIDED
-    if not may_move(referral, to):
-        raise Invalid("referral", "state")
-
-
-async def _same_as_latest(work: Work, referral: Referral, form: DecisionForm) -> Decision | None:
-    if referral.state not in (ReferralState.DECIDED, ReferralState.CLOSED):
-        return None
-    for one in reversed(await work.store.referrals.decisions(referral.id)):
-        same = (one.kind, one.text, one.sentence, one.owner, one.due)
-        return one if same == (form.kind, form.text, form.sentence, form.owner, form.due) else None
-    return None
-
-
-async def _stored(work: Work, actor: Member, referral: Referral, form: DecisionForm) -> Decision:
-    assert form.owner is not None  # noqa: S101 - `_checked` looked
-    decision = Decision(
-        DecisionId(fresh()),
-        referral.group_id,
-        referral.id,
-        form.kind,
-        form.text,
-        form.sentence,
-        form.owner,
-        form.due,
-        actor.id,
-        work.clock.now(),
-    )
+    group = await own_group(work, actor)
+    decisions = await work.store.referrals.decisions(referral.id)
+    last = decisions[-1] if decisions else None
+    corrects = last if referral.state in _ANSWERED else None
+    if corrects is not None and _says(corrects) == _trimmed(form):
+        return corrects
+    _check_open(referral, decisions)
+    checked = await _checked(work, actor, group, form)
+    decision = _decision(work, actor, referral, checked)
     await work.store.referrals.add_decision(decision)
+    await carry_out(work, referral, decision, corrects)
+    state = ReferralState.CLOSED if decision.kind is DecisionKind.NO else ReferralState.DECIDED
+    decided = replace(referral, state=state, changed_at=work.clock.now())
+    await work.store.referrals.save(decided)
+    await record(work, group.id, actor, "decide", f"referral:{referral.id}", detail=decision.kind.value)
+    await tell_reporters(work, group, decided)
+    await refresh_referral(work, group, decided)
     return decision
 
 
-async def _stop_what_it_replaces(work: Work, referral: Referral, decision: Decision) -> None:
-    """A new decision takes the place of the one before: what nobody has begun is not to be done any more."""
-    for measure in await work.store.measures.list_by_referral(referral.id):
-        if measure.state is MeasureState.PLANNED and measure.decision_id != decision.id:
-            stopped = replace(measure, state=MeasureState.STOPPED, changed_at=decision.decided_at)
-            await work.store.measures.save(stopped)
+async def refresh_referral(work: Work, group: Group, referral: Referral) -> int:
+    """Let the council's cards about a referral show how it stands now; those that are there are changed in place."""
+    moment = int(work.clock.now().timestamp() * 1000)
+    return await queue_to_council(
+        work, group, DeliveryKind.REFERRAL, referral, referral.times, "changed", moment
+    )
 
 
-async def _follow(work: Work, referral: Referral, decision: Decision) -> None:
-    """What somebody has to do by a day becomes a measure or an analysis that is followed up (C3, C4)."""
-    now = decision.decided_at
-    if decision.due is None:
-        return
-    if decision.kind in _DOING:
-        await work.store.measures.save(
-            Measure(
-                MeasureId(fresh()),
-                referral.group_id,
-                referral.area,
-                decision.text,
-                decision.owner,
-                decision.due,
-                now,
-                now,
-                referral_id=referral.id,
-                decision_id=decision.id,
-            )
-        )
-    elif decision.kind is DecisionKind.ROOT_CAUSE:
-        await work.store.analyses.save(
-            RootCauseAnalysis(
-                AnalysisId(fresh()),
-                referral.group_id,
-                referral.area,
-                decision.text,
-                decision.decided_by,
-                now,
-                decision.owner,
-                decision.due,
-                now,
-                referral_id=referral.id,
-                decision_id=decision.id,
-            )
-        )
-
-
-async def council_due(work: Work, group: Group, now: datetime) -> None:
-    """Remind the council before and after an answer's day, then coordinator and deputy every week (C1)."""
-    today = group.local_day(now)
+async def council_due(work: Work, group: Group, now: datetime) -> int:
+    """Ask for the answers that are late or soon due: the council before and after the day, then whoever leads the
+    group, every week (C1). Returns how many messages are new.
+    """
+    if not is_daytime(group, now):
+        return 0
+    today, queued = group.local_day(now), 0
     for referral in await work.store.referrals.list_by_group(group.id, (ReferralState.WAITING,)):
-        round_ = await work.store.rounds.get(referral.round_id)
-        if round_ is None or round_.assessed_at is None:
-            continue
+        occasion = (referral.times, referral.answer_by.isoformat())
         if referral.is_overdue(today):
-            await remind_council(work, group, referral, "late")
-        elif today >= referral.answer_by - BEFORE and group.local_day(_since(referral)) < today:
-            await remind_council(work, group, referral, "soon")
-        if today >= referral.answer_by + ESCALATE_AFTER:
-            await _escalate(work, group, referral, (today - referral.answer_by - ESCALATE_AFTER).days // 7)
+            kind = DeliveryKind.REFERRAL_REMINDER
+            queued += await queue_to_council(work, group, kind, referral, *occasion, "after")
+        elif _is_near(group, referral, today):
+            kind = DeliveryKind.REFERRAL_REMINDER
+            queued += await queue_to_council(work, group, kind, referral, *occasion, "before")
+        late = today - referral.answer_by - GRACE
+        if late >= timedelta(0):
+            who, week = await leaders(work, group), late.days // 7
+            kind = DeliveryKind.ESCALATION
+            queued += await queue_to_members(work, group, kind, referral.id, who, *occasion, week)
+    return queued
 
 
-def _since(referral: Referral) -> datetime:
-    return referral.changed_at or referral.referred_at
+def _is_near(group: Group, referral: Referral, today: date) -> bool:
+    """Whether its day is near; a referral that came with fewer days than that has just been read."""
+    came = group.local_day(referral.changed_at or referral.referred_at)
+    return came < referral.answer_by - BEFORE <= today
 
 
-async def _escalate(work: Work, group: Group, referral: Referral, week: int) -> None:
-    for leader in await leaders(work, group):
-        await work.outbox.put(
-            Delivery(
-                key=delivery_key(DeliveryKind.ESCALATION, referral.id, referral.times, week, leader.id),
-                group_id=group.id,
-                kind=DeliveryKind.ESCALATION,
-                queued_at=work.clock.now(),
-                member_id=leader.id,
-                subject=referral.id,
-            )
-        )
+def _can_be_decided(referral: Referral, last: Decision | None) -> bool:
+    """Not once it is closed for good; the council's own no can be thought over."""
+    if referral.state is ReferralState.CLOSED:
+        return last is not None and last.kind is DecisionKind.NO and not referral.closing
+    return referral.state is not ReferralState.WITHDRAWN
+
+
+def _check_open(referral: Referral, decisions: Sequence[Decision]) -> None:
+    if not _can_be_decided(referral, decisions[-1] if decisions else None):
+        raise Invalid("referral", "not_open")
+
+
+async def _checked(work: Work, actor: Member, group: Group, form: DecisionForm) -> DecisionForm:
+    """The form as it is stored, or what is missing in it."""
+    sentence = guarded("decision_sentence", form.sentence, limit=LONGEST_SENTENCE, required=True, names=False)
+    if form.kind is DecisionKind.NO and not _BECAUSE.search(sentence):
+        raise Invalid("decision_sentence", "no_because")
+    if form.owner is None:
+        raise Invalid("decision_owner", "missing")
+    owner = form.owner
+    if owner.member_id is not None:
+        owner = Owner((await own_member(work, actor, owner.member_id)).name, owner.member_id)
+    guarded("decision_owner", owner.name, limit=LONGEST_NAME, required=True, names=False)
+    if form.due is None and form.kind is not DecisionKind.NO:
+        raise Invalid("decision_due", "missing")
+    if form.due is not None and form.due < group.local_day(work.clock.now()):
+        raise Invalid("decision_due", "past")
+    text = guarded("decision_text", _trimmed(form).text, limit=LONGEST_TEXT, names=False)
+    return DecisionForm(form.kind, text, sentence, owner, form.due)
+
+
+def _decision(work: Work, actor: Member, referral: Referral, form: DecisionForm) -> Decision:
+    assert form.owner is not None  # noqa: S101 - checked
+    return Decision(
+        id=DecisionId(fresh()),
+        group_id=referral.group_id,
+        referral_id=referral.id,
+        kind=form.kind,
+        text=form.text,
+        sentence=form.sentence,
+        owner=form.owner,
+        due=form.due,
+        decided_by=actor.id,
+        decided_at=work.clock.now(),
+    )
+
+
+def _says(decision: Decision) -> DecisionForm:
+    return DecisionForm(decision.kind, decision.text, decision.sentence, decision.owner, decision.due)
+
+
+def _trimmed(form: DecisionForm) -> DecisionForm:
+    """As it is stored: a no sets nothing going, so it has no text for those who do it."""
+    text = "" if form.kind is DecisionKind.NO else form.text.strip()
+    return replace(form, text=text, sentence=form.sentence.strip())

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from lagesbild.assessments import Owner
 from lagesbild.errors import NoRound, NotFound
-from lagesbild.ids import AnalysisId, GroupId, MeasureId, MemberId, PromiseId, ReferralId, RoundId
+from lagesbild.ids import (
+    AnalysisId,
+    GroupId,
+    MeasureId,
+    MemberId,
+    PromiseId,
+    ReferralId,
+    RoundId,
+    ThemeId,
+)
 from lagesbild.measures import Measure, RootCauseAnalysis
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.promises import CitizenPromise
 from lagesbild.referrals import Referral
 from lagesbild.rounds import Meeting, Round, RoundState
+from lagesbild.themes import Theme
 
 
 async def own_group(work: Work, actor: Member) -> Group:
     """The actor's group."""
     group = await work.store.groups.get(actor.group_id)
+    if group is None:
+        raise NotFound("group", actor.group_id)
+    return group
+
+
+async def held_group(work: Work, actor: Member) -> Group:
+    """The actor's group, held so that nobody else plans, opens or closes its rounds meanwhile."""
+    group = await work.store.groups.lock(actor.group_id)
     if group is None:
         raise NotFound("group", actor.group_id)
     return group
@@ -69,6 +87,14 @@ async def own_promise(work: Work, actor: Member, promise_id: PromiseId) -> Citiz
     return found
 
 
+async def own_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
+    """That theme, if it is the actor's group's."""
+    found = await work.store.themes.get(theme_id)
+    if found is None or found.group_id != actor.group_id:
+        raise NotFound("theme", theme_id)
+    return found
+
+
 async def owner_from(work: Work, actor: Member, member_id: str, name: str) -> Owner | None:
     """Who was chosen as owner: a member of the actor's group by id, else somebody by name; None if neither is given."""
     if member_id:
@@ -86,13 +112,17 @@ async def meeting_of(work: Work, round_: Round) -> Meeting:
 
 
 async def pick_round(work: Work, group_id: GroupId, number: int | None = None) -> Round:
-    """The round of that number, else the open one, else the latest closed; NoRound if there is none."""
+    """The round of that number, else the open one, else the latest closed; NoRound if there is none.
+
+    It is read once more by its id, which locks it: what is found may be on its way to be changed.
+    """
     if number is not None:
         found = await work.store.rounds.get_by_number(group_id, number)
         if found is None or found.state is RoundState.PLANNED:
             raise NoRound(number)
-        return found
-    rounds = await work.store.rounds.list_by_group(group_id)
-    if not rounds:
-        raise NoRound
-    return next((round_ for round_ in rounds if round_.state is RoundState.OPEN), rounds[0])
+    else:
+        rounds = await work.store.rounds.list_by_group(group_id)
+        if not rounds:
+            raise NoRound
+        found = next((round_ for round_ in rounds if round_.state is RoundState.OPEN), rounds[0])
+    return await work.store.rounds.get(found.id) or found

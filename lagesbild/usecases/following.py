@@ -11,8 +11,9 @@ from lagesbild.usecases.assessing import finish_due
 from lagesbild.usecases.deciding import council_due
 from lagesbild.usecases.following_up import follow_ups_due
 from lagesbild.usecases.measuring import measures_due
+from lagesbild.usecases.promising import renewals_due
 
-_DUE = (finish_due, council_due, measures_due, analyses_due, follow_ups_due)
+_DUE = (finish_due, council_due, measures_due, analyses_due, follow_ups_due, renewals_due)
 
 
 async def follow_group(work: Work, group: Group, now: datetime) -> None:

@@ -16,7 +16,7 @@ from lagesbild.roster import Person, RosterChange
 from lagesbild.setting_up import FormErrors, GroupForm, GroupSettings, checked, form_of
 from lagesbild.standings import zone_of
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.finding import held_group, own_group
 from lagesbild.usecases.members import APPROVED, welcome
 from lagesbild.usecases.planning import plan_group
 from lagesbild.usecases.replanning import replan
@@ -78,7 +78,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     to come, but for those moved or cancelled by hand and those whose round is open. Whoever sets up a group
     that nobody leads becomes its coordinator.
     """
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     members = await work.store.members.list_by_group(group.id)
     if _led(members):
         require(actor, Act.CONFIGURE)
@@ -103,7 +103,7 @@ async def sync_roster(work: Work, group: Group, roster: Sequence[Person]) -> Ros
     """Bring the members in line with the team's roster (people only, no bots), and welcome the new (F5).
 
     Who is gone has left, who is back takes part again; who was removed by hand stays out, who joined through the
-    personal app or has no Teams is not looked for. A group is never left without a coordinator: a deputy takes
+    personal app, only sits in the council or has no Teams is not looked for. A group is never left without a coordinator: a deputy takes
     over, or the coordinator stays. An empty roster is taken for a failed look-up and changes nothing.
     """
     if not roster:
@@ -114,6 +114,7 @@ async def sync_roster(work: Work, group: Group, roster: Sequence[Person]) -> Ros
     returned = [await _return(work, m, present[m.user_id or ""]) for m in members if _is_back(m, present)]
     joined = [await _join(work, group, person) for person in present.values() if person.user_id not in known]
     gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id and m.user_id not in present]
+    gone = [m for m in gone if m.roles != {Role.COUNCIL}]
     left, kept, promoted = await _leave(work, group, [m for m in gone if not await _joined_alone(work, m)])
     return RosterChange(tuple(joined), tuple(returned), left, kept, promoted)
 
@@ -260,6 +261,7 @@ def _with(group: Group, settings: GroupSettings) -> Group:
         concern_url=settings.concern_url,
         assignment=settings.assignment,
         guidelines=settings.guidelines,
+        follow_up_weeks=settings.follow_up_weeks,
     )
 
 

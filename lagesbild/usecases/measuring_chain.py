@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lagesbild.chain import Arrived, ChainSources, figures
@@ -11,7 +12,7 @@ from lagesbild.ids import MemberId, ReferralId
 from lagesbild.people import Group, MemberState
 from lagesbild.ports import Work
 from lagesbild.referrals import Referral
-from lagesbild.rounds import RoundState
+from lagesbild.rounds import Round, RoundState
 from lagesbild.under_way import current_ones
 from lagesbild.usecases.telling import answers_behind
 
@@ -23,13 +24,13 @@ async def chain_figures(work: Work, group: Group, rounds: int = ROUNDS) -> Chain
     """The figures of the group's last closed rounds; an open one has nobody waiting yet."""
     store = work.store
     opened = await store.rounds.list_by_group(group.id, rounds + 1)
-    looked_at = [round_.id for round_ in opened if round_.state is RoundState.CLOSED][:rounds]
+    looked_at = [round_ for round_ in opened if round_.state is RoundState.CLOSED][:rounds]
     referrals = {one.id: one for one in await store.referrals.list_by_group(group.id)}
     members = await store.members.list_by_group(group.id)
     return figures(
         ChainSources(
-            reports=await store.reports.list_by_rounds(looked_at) if looked_at else (),
-            arrived=await _arrived(work, group, referrals),
+            reports=await store.reports.list_by_rounds([one.id for one in looked_at]) if looked_at else (),
+            arrived=await _arrived(work, await _sent(work, group, looked_at), referrals),
             follow_ups=await store.follow_ups.list_by_group(group.id),
             referrals=referrals,
             members=[member for member in members if member.state is MemberState.ACTIVE],
@@ -38,13 +39,17 @@ async def chain_figures(work: Work, group: Group, rounds: int = ROUNDS) -> Chain
     )
 
 
-async def _arrived(work: Work, group: Group, referrals: dict[ReferralId, Referral]) -> list[Arrived]:
-    """What was sent and taken by Teams, each with the answers that it was about."""
-    sent = [
-        one
-        for one in await work.store.deliveries.list_by_group(group.id, _KINDS)
-        if one.state is DeliveryState.SENT
-    ]
+async def _sent(work: Work, group: Group, rounds: Sequence[Round]) -> list[Delivery]:
+    """What was sent and taken by Teams since the first of those rounds opened."""
+    since = min((round_.opens_at for round_ in rounds), default=None)
+    known = await work.store.deliveries.list_by_group(group.id, _KINDS) if since else ()
+    return [one for one in known if one.state is DeliveryState.SENT and since and one.queued_at >= since]
+
+
+async def _arrived(
+    work: Work, sent: Sequence[Delivery], referrals: Mapping[ReferralId, Referral]
+) -> list[Arrived]:
+    """The same, each with the answers that it was about."""
     found = [
         Arrived(one.round_id, one.member_id, _at(one))
         for one in sent

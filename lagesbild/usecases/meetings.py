@@ -16,7 +16,7 @@ from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.finding import held_group, own_group
 from lagesbild.usecases.planning import MANY, coming_meetings, plan_for, plan_round, renumber, settings_of
 
 
@@ -74,7 +74,7 @@ async def move_meeting(work: Work, actor: Member, meeting_id: MeetingId, starts_
     Invalid (`starts_at`: `past`, `taken`). Moving a cancelled or questioned meeting makes it take place.
     """
     require(actor, Act.PLAN_MEETINGS)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     meeting = await _coming(work, actor, meeting_id)
     if meeting.starts_at == starts_at and meeting.state is MeetingState.PLANNED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
@@ -89,7 +89,7 @@ async def cancel_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Ch
     and its picture can be compiled; a round that is not open is dropped (A4).
     """
     require(actor, Act.PLAN_MEETINGS)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     meeting = await _coming(work, actor, meeting_id)
     if meeting.state is MeetingState.CANCELLED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
@@ -100,7 +100,7 @@ async def cancel_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Ch
 async def restore_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Changed:
     """Let a cancelled meeting take place after all, on the day and time it had."""
     require(actor, Act.PLAN_MEETINGS)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     meeting = await _coming(work, actor, meeting_id)
     if meeting.state is not MeetingState.CANCELLED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
@@ -115,7 +115,7 @@ async def add_meeting(work: Work, actor: Member, starts_at: datetime) -> Changed
     Invalid (`starts_at`: `past`, `taken`).
     """
     require(actor, Act.PLAN_MEETINGS)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     await _check_free(work, group, starts_at, None)
     day = settings_of(group).schedule.local_day(starts_at)
     known = await work.store.meetings.get_by_slot(group.id, day)
@@ -137,7 +137,7 @@ async def answer_holiday(
         if starts_at is None:
             raise Invalid("starts_at", "empty")
         return await move_meeting(work, actor, meeting_id, starts_at)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     meeting = await _coming(work, actor, meeting_id)
     if meeting.state is MeetingState.PLANNED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))

@@ -86,7 +86,7 @@ async def refer(
         title=title,
         comment=assessment.comment,
         answer_by=answer_by,
-        theme_id=theme_id or (known.theme_id if known else None),
+        theme_id=theme_id,
     )
     if known is not None and known.state is ReferralState.WITHDRAWN:
         referral = moved(referral, ReferralState.WAITING, now)
@@ -112,11 +112,14 @@ async def withdraw(work: Work, actor: Member, referral: Referral) -> Referral:
 
 
 async def refer_again(work: Work, actor: Member, referral_id: ReferralId, answer_by: date) -> Referral:
-    """Put a question that is back on the agenda, or closed, to the council once more (C6)."""
+    """Put a question that is back on the agenda, or closed, to the council once more (C6). Invalid (`referral`,
+    `state`) while a decision holds, or for one that the group took back: a red colour lifts that."""
     require(actor, Act.ASSESS)
     referral = await own_referral(work, actor, referral_id)
     if referral.state is ReferralState.WAITING:
         return referral
+    if referral.state is ReferralState.WITHDRAWN:
+        raise Invalid("referral", "state")
     now = work.clock.now()
     group = await own_group(work, actor)
     if answer_by < group.local_day(now):
@@ -134,12 +137,17 @@ async def refer_again(work: Work, actor: Member, referral_id: ReferralId, answer
 
 
 async def close_referral(work: Work, actor: Member, referral_id: ReferralId, sentence: str) -> Referral:
-    """The group closes it, with the sentence that its reporters read; a repeat changes nothing (C5)."""
+    """The group closes it, with the sentence that its reporters read; a repeat changes nothing (C5).
+
+    Invalid (`referral`, `waiting`) while the council has it: what is lifted gets the council's answer (C1).
+    """
     require(actor, Act.ASSESS)
     referral = await own_referral(work, actor, referral_id)
     words = guarded("sentence", sentence, required=True, names=False)
     if referral.state is ReferralState.CLOSED and referral.closing == words:
         return referral
+    if referral.state is ReferralState.WAITING:
+        raise Invalid("referral", "waiting")
     closed = replace(moved(referral, ReferralState.CLOSED, work.clock.now()), closing=words)
     await work.store.referrals.save(closed)
     await record(work, referral.group_id, actor, "close referral", f"referral:{referral.id}")

@@ -13,13 +13,13 @@ from lagesbild.authority import Act, require
 from lagesbild.calendar import round_plan
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
 from lagesbild.errors import Invalid, NoRound, RoundNotOpen
-from lagesbild.ids import RoundId
-from lagesbild.people import Group, Member
+from lagesbild.ids import GroupId, RoundId
+from lagesbild.people import Group, GroupState, Member
 from lagesbild.ports import Work
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
 from lagesbild.usecases.asking import Reason, Skipped, asking, prompt_missing, remind
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import meeting_of, own_group, pick_round
+from lagesbild.usecases.finding import held_group, meeting_of, pick_round
 from lagesbild.usecases.pictures import publish_due
 from lagesbild.usecases.planning import (
     ask_about_holiday,
@@ -64,12 +64,18 @@ async def plan_ahead(work: Work, now: datetime) -> int:
     Meant for every hour or so. A holiday meeting that nobody has confirmed when it would start is cancelled.
     Returns how many meetings are new.
     """
-    added = 0
-    for group in await work.store.groups.list_active():
-        if group.schedule is not None and group.template is not None:
-            await _settle_holidays(work, group, now)
-            added += len(await plan_group(work, group, now))
-    return added
+    return sum([await plan_one(work, group.id, now) for group in await work.store.groups.list_active()])
+
+
+async def plan_one(work: Work, group_id: GroupId, now: datetime) -> int:
+    """The same for one group, so that the edge can give each its own transaction."""
+    group = await work.store.groups.lock(group_id)
+    if group is None or group.state is not GroupState.ACTIVE:
+        return 0
+    if group.schedule is None or group.template is None:
+        return 0
+    await _settle_holidays(work, group, now)
+    return len(await plan_group(work, group, now))
 
 
 async def advance(work: Work, now: datetime) -> int:
@@ -91,8 +97,8 @@ async def due_rounds(work: Work, now: datetime) -> tuple[Round, ...]:
 
 async def advance_round(work: Work, round_id: RoundId, now: datetime) -> bool:
     """The tick for one round, so that the edge can give each its own transaction. True if it opened or closed."""
+    group = await work.store.groups.lock_by_round(round_id)
     round_ = await work.store.rounds.get(round_id)
-    group = await work.store.groups.get(round_.group_id) if round_ else None
     if round_ is None or group is None:
         return False
     before = round_.state
@@ -112,7 +118,7 @@ async def open_round(work: Work, actor: Member, number: int | None = None) -> Op
     `other_open`) while another round is open.
     """
     require(actor, Act.RUN_ROUND)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     settings_of(group)
     wanted = await _wanted(work, group, number)
     open_ = await _open_one(work, group)
@@ -129,16 +135,17 @@ async def open_round(work: Work, actor: Member, number: int | None = None) -> Op
 async def close_round(work: Work, actor: Member, number: int | None = None) -> Round:
     """Close the open round before its deadline (`stäng`); answers after that count as late. Closed is left as it is."""
     require(actor, Act.RUN_ROUND)
-    round_ = await pick_round(work, actor.group_id, number)
+    group = await held_group(work, actor)
+    round_ = await pick_round(work, group.id, number)
     if round_.state is RoundState.CLOSED:
         return round_
-    return await _close(work, await own_group(work, actor), round_, actor, work.clock.now())
+    return await _close(work, group, round_, actor, work.clock.now())
 
 
 async def reopen_round(work: Work, actor: Member, number: int | None = None) -> Opened:
     """Take answers again without marking them late: until the deadline or the meeting if ahead, else for a day."""
     require(actor, Act.RUN_ROUND)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     round_ = await pick_round(work, group.id, number)
     now = work.clock.now()
     if round_.state is RoundState.OPEN:
@@ -157,7 +164,7 @@ async def reopen_round(work: Work, actor: Member, number: int | None = None) -> 
 async def remind_silent(work: Work, actor: Member, number: int | None = None) -> Reminded:
     """Remind those that have not answered, at most once an hour each (`påminn`). RoundNotOpen if it is not open."""
     require(actor, Act.RUN_ROUND)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     round_ = await pick_round(work, group.id, number)
     if round_.state is not RoundState.OPEN:
         raise RoundNotOpen(round_.number)

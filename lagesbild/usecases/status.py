@@ -9,6 +9,7 @@ from datetime import datetime
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
 from lagesbild.errors import NoRound
+from lagesbild.feedback import ChainFigures
 from lagesbild.ids import MemberId, RoundId
 from lagesbild.people import Group, Member, MemberState
 from lagesbild.picture import SituationPicture
@@ -16,6 +17,7 @@ from lagesbild.ports import Work
 from lagesbild.rounds import Meeting, Round, RoundState
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_round, pick_round
+from lagesbild.usecases.measuring_chain import chain_figures
 from lagesbild.usecases.pictures import forget_lost_posts, picture_of
 
 
@@ -41,6 +43,8 @@ class Status:
     next_round: Round | None
     next_meetings: tuple[Meeting, ...]
     now: datetime
+    chain: ChainFigures | None = None
+    """How many answers got one back, over the last rounds (C5)."""
 
 
 async def status(work: Work, actor: Member, number: int | None = None) -> Status:
@@ -62,6 +66,7 @@ async def status(work: Work, actor: Member, number: int | None = None) -> Status
         next_round=planned[0] if planned else None,
         next_meetings=tuple(await work.store.meetings.list_by_group(group.id, after=now, limit=3)),
         now=now,
+        chain=await chain_figures(work, group),
     )
 
 

@@ -94,15 +94,20 @@ async def tell_reporters(work: Work, group: Group, referral: Referral) -> int:
 
 async def tell_round(work: Work, group: Group, round_: Round) -> int:
     """Queue the round's one short card to everybody who answered, unless they want fewer; a repeat queues nothing."""
+    told = await round_recipients(work, group, round_)
+    return sum([await work.outbox.put(_round_card(work, group, round_, member)) for member in told])
+
+
+async def round_recipients(work: Work, group: Group, round_: Round) -> tuple[Member, ...]:
+    """Who gets the round's card: those who answered, have Teams and do not want fewer messages."""
     members = {member.id: member for member in await work.store.members.list_by_group(group.id)}
-    queued = 0
-    for report in await work.store.reports.list_by_round(round_.id):
-        member = members.get(report.member_id)
-        if not report.is_submitted or member is None or not _takes_part(member):
-            continue
-        if member.user_id is not None and not member.fewer:
-            queued += await work.outbox.put(_round_card(work, group, round_, member))
-    return queued
+    reports = await work.store.reports.list_by_round(round_.id)
+    answered = (members.get(report.member_id) for report in reports if report.is_submitted)
+    return tuple(
+        member
+        for member in answered
+        if member is not None and _takes_part(member) and member.user_id is not None and not member.fewer
+    )
 
 
 def _round_card(work: Work, group: Group, round_: Round, member: Member) -> Delivery:

@@ -17,6 +17,8 @@ from lagesbild.usecases.telling import answers_behind
 LATELY = 6
 """How many of a member's latest reports say which areas matter to that person."""
 MOST_REFERRALS = 3
+LOOKED_AT = 20
+"""Open referrals looked at, the newest: each prompt of a round asks, and older ones say nothing new."""
 _OPEN = (ReferralState.WAITING, ReferralState.DECIDED, ReferralState.ON_AGENDA)
 
 
@@ -55,7 +57,8 @@ async def _areas_of(work: Work, member: Member) -> set[Area]:
 
 async def _own(work: Work, group: Group, member: Member) -> tuple[Referral, ...]:
     found: list[Referral] = []
-    for referral in reversed(await work.store.referrals.list_by_group(group.id, _OPEN)):
+    opened = await work.store.referrals.list_by_group(group.id, _OPEN)
+    for referral in reversed(opened[-LOOKED_AT:]):
         if member.id in await answers_behind(work, referral):
             found.append(referral)
         if len(found) == MOST_REFERRALS:

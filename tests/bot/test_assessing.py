@@ -44,7 +44,7 @@ async def test_the_meeting_goes_from_area_to_area_and_sees_what_will_happen(chat
     assert overview.card is not None
     check_card(overview.card)
     assert "🟢 Grönt" in words(overview)
-    assert "skickar 0 lyfta frågor till Brå och återkoppling till 1" in words(overview)
+    assert "skickar återkoppling till 1 som svarat. Trycker ingen" in words(overview)
 
 
 async def test_yellow_needs_a_measure_an_owner_and_a_day(chat: Chat) -> None:

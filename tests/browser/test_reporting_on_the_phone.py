@@ -14,11 +14,13 @@ from bot.teams.activities import Reply
 from cards.report import report_card
 from cards.texts import Texts
 from lagesbild.usecases.reports import sheet_for
+from lagesbild.usecases.under_way import with_under_way
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.unit_of_work import Storage
 from tests.bot.chat import Chat, a_chat
 from tests.browser.phone import Json, Phone, open_phone
+from tests.chain import DIRECTION
 from tests.samples import LUDVIKA, NOW
 from tests.usecases.world import World
 
@@ -65,7 +67,9 @@ async def _report_card(chat: Chat) -> Json:
 async def _prompt(chat: Chat, level: float = 2.5) -> Json:
     """The card that the clock sends, with the last round's level at every area."""
     async with chat.world.work() as work:
-        sheet = await sheet_for(work, chat.mehmet, chat.round)
+        await work.store.directions.save(DIRECTION)
+        sheet = await with_under_way(work, await sheet_for(work, chat.mehmet, chat.round))
+    assert sheet.under_way
     last = {question.number: level for question in sheet.template.questions}
     return report_card(Texts("sv"), replace(sheet, last_levels=last), why=True).to_dict()
 

@@ -130,12 +130,15 @@ def test_every_task_has_a_name() -> None:
         assert named["Uppgift"] not in {"", role.value}
 
 
-def test_prompts_and_reminders_are_turned_off_and_on() -> None:
+def test_prompts_reminders_and_feedback_are_turned_off_and_on() -> None:
     both = check_card(my_data_card(T, _own()))
-    assert _texts(both)[1:] == ["Du får frågor inför mötena.", "Du får påminnelser."]
-    assert _titles(both) == ["Inga påminnelser", "Sluta fråga mig"]
-    quiet = check_card(my_data_card(T, _own(replace(LENA, reminded=False))))
-    assert _titles(quiet) == ["Påminn mig igen", "Sluta fråga mig"]
+    asked, reminded, told = _texts(both)[1:]
+    assert (asked, reminded) == ("Du får frågor inför mötena.", "Du får påminnelser.")
+    assert told.startswith("Du får veta vad det du rapporterat leder till")
+    assert _titles(both) == ["Inga påminnelser", "Sluta fråga mig", "Mindre återkoppling"]
+    quiet = check_card(my_data_card(T, _own(replace(LENA, reminded=False, fewer=True))))
+    assert _titles(quiet) == ["Påminn mig igen", "Sluta fråga mig", "All återkoppling"]
+    assert _texts(quiet)[-1].startswith("Du får bara ett kort")
     off = check_card(my_data_card(T, _own(replace(LENA, prompted=False))))
-    assert _texts(off)[1:] == ["Du har sagt nej till frågor inför mötena. Samordnaren ser det."]
-    assert _titles(off) == ["Fråga mig igen"]
+    assert _texts(off)[1] == "Du har sagt nej till frågor inför mötena. Samordnaren ser det."
+    assert _titles(off) == ["Fråga mig igen", "Mindre återkoppling"]

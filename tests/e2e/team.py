@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
 from bot.app import App, running
 from bot.delivery.engine import Pace
+from bot.door import opened
 from bot.settings import Settings
+from tests.bot.chat import button
 from tests.connector import FakeConnector, Sent
 from tests.edge.payloads import TEAM, TENANT, executed, in_channel, installation, personal, submitted
 from tests.issuer import Issuer
@@ -94,11 +97,12 @@ async def a_team(database_url: str, *names: str) -> AsyncIterator[Team]:
     """The bot and a team of those people; the first one installs it."""
     async with Issuer() as issuer, FakeConnector(accepts=issuer.accepts) as connector:
         settings = Settings.model_validate({**issuer.environment, "DATABASE_URL": database_url})
-        async with running(settings, pace=FAST) as app, aiohttp.ClientSession() as http:
-            runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            team = Team(app, f"http://127.0.0.1:{runner.addresses[0][1]}", http, issuer, connector)
+        async with (
+            running(settings, pace=FAST) as app,
+            opened(app.web, "127.0.0.1", 0, stop_within=0.1) as url,
+            aiohttp.ClientSession() as http,
+        ):
+            team = Team(app, url, http, issuer, connector)
             for name in names:
                 team.people[name] = {"id": f"29:{name}", "name": name.title(), "aadObjectId": f"aad-{name}"}
             connector.roster[TEAM["id"]] = list(team.people.values())
@@ -106,7 +110,34 @@ async def a_team(database_url: str, *names: str) -> AsyncIterator[Team]:
                 {"id": TEAM["id"]},
                 {"id": "19:lage@thread.tacv2", "name": "Lägesbild"},
             ]
-            try:
-                yield team
-            finally:
-                await runner.cleanup()
+            yield team
+
+
+async def set_up(team: Team) -> None:
+    """Installed, and set up with the form; the first try has a mistake in it."""
+    await team.installs("karin")
+    await team.installs("karin")
+    hello = [
+        sent
+        for sent in team.connector.sent
+        if "Hej, jag är Lägesbild" in json.dumps(sent.body, ensure_ascii=False)
+    ]
+    assert len(hello) == 1
+    assert hello[0].card is not None
+    form = (await team.presses("karin", button(hello[0].card, "Kom igång"), in_team=True))["value"]
+    first = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+    data = {
+        **button(form, "Spara"),
+        "municipality": "Fagersta",
+        "name": "EST-gruppen",
+        "template": "fagersta",
+    }
+    data |= {"channel": "19:lage@thread.tacv2", "first": first, "at": "13:00", "interval": "two_weeks"}
+    wrong = (await team.presses("karin", {**data, "first": "2020-01-01", "name": "Vår grupp"}, in_team=True))[
+        "value"
+    ]
+    assert "Den tiden har redan varit" in json.dumps(wrong, ensure_ascii=False)
+    assert "Vår grupp" in json.dumps(wrong, ensure_ascii=False)
+    saved = (await team.presses("karin", data, in_team=True))["value"]
+    assert "är igång" in json.dumps(saved, ensure_ascii=False)
+    await team.delivered()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 
 from tests.bot.chat import button
-from tests.e2e.team import Json, Team, a_team
+from tests.e2e.team import Json, Team, a_team, set_up
 
 
 def _card(team: Team, conversation_id: str) -> Json:
@@ -15,41 +14,12 @@ def _card(team: Team, conversation_id: str) -> Json:
     return card
 
 
-async def _set_up(team: Team) -> None:
-    await team.installs("karin")
-    await team.installs("karin")
-    hello = [
-        sent
-        for sent in team.connector.sent
-        if "Hej, jag är Lägesbild" in json.dumps(sent.body, ensure_ascii=False)
-    ]
-    assert len(hello) == 1
-    assert hello[0].card is not None
-    form = (await team.presses("karin", button(hello[0].card, "Kom igång"), in_team=True))["value"]
-    first = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
-    data = {
-        **button(form, "Spara"),
-        "municipality": "Fagersta",
-        "name": "EST-gruppen",
-        "template": "fagersta",
-    }
-    data |= {"channel": "19:lage@thread.tacv2", "first": first, "at": "13:00", "interval": "two_weeks"}
-    wrong = (await team.presses("karin", {**data, "first": "2020-01-01", "name": "Vår grupp"}, in_team=True))[
-        "value"
-    ]
-    assert "Den tiden har redan varit" in json.dumps(wrong, ensure_ascii=False)
-    assert "Vår grupp" in json.dumps(wrong, ensure_ascii=False)
-    saved = (await team.presses("karin", data, in_team=True))["value"]
-    assert "är igång" in json.dumps(saved, ensure_ascii=False)
-    await team.delivered()
-
-
 async def test_from_installation_to_the_picture_in_the_channel(database_url: str) -> None:
     async with a_team(database_url, "karin", "mehmet", "lena", "per") as team:
         team.connector.fail(
             403, "ConversationBlockedByUser", times=99, conversation_id="29:ove", method="POST"
         )
-        await _set_up(team)
+        await set_up(team)
         assert all(
             "Välkommen" in json.dumps(team.got(who)[0].body, ensure_ascii=False) for who in ("mehmet", "lena")
         )
@@ -98,7 +68,7 @@ async def test_from_installation_to_the_picture_in_the_channel(database_url: str
 
 async def test_somebody_who_blocked_the_bot_is_named_and_reached_when_back(sqlite_url: str) -> None:
     async with a_team(sqlite_url, "karin", "ove") as team:
-        await _set_up(team)
+        await set_up(team)
         chat = team.connector.opened["29:ove"]
         team.connector.fail(403, "ConversationBlockedByUser", times=99, conversation_id=chat)
         await team.writes_in_channel("karin", "öppna")
@@ -117,7 +87,7 @@ async def test_somebody_who_blocked_the_bot_is_named_and_reached_when_back(sqlit
 
 async def test_a_restart_sends_nothing_twice_and_forgets_nothing(sqlite_url: str) -> None:
     async with a_team(sqlite_url, "karin", "mehmet", "lena") as team:
-        await _set_up(team)
+        await set_up(team)
         await team.writes_in_channel("karin", "öppna")
         await team.delivered()
         await team.app.engine.tick_now()

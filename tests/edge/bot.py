@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
+from bot.door import opened
 from bot.settings import Settings
 from bot.teams.activities import Event, Reply
 from bot.teams.connector import Connector
@@ -64,8 +64,7 @@ class RunningBot:
 async def running(environment: Mapping[str, str], issuer: Issuer | None = None) -> AsyncIterator[RunningBot]:
     """The real application on a free port."""
     settings = Settings.model_validate(dict(environment))
-    connector = Connector.from_settings(settings)
-    async with aiohttp.ClientSession() as http:
+    async with Connector.from_settings(settings) as connector, aiohttp.ClientSession() as http:
         bot = RunningBot("", http, connector, issuer)
 
         async def ready() -> bool:
@@ -74,14 +73,8 @@ async def running(environment: Mapping[str, str], issuer: Issuer | None = None) 
         app = create_web_app(
             settings, bot.on_event, lambda _: Reply(text="Något gick fel."), ready, connector
         )
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            bot.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        async with opened(app, "127.0.0.1", 0, stop_within=0.1) as bot.url:
             yield bot
-        finally:
-            await runner.cleanup()
 
 
 @asynccontextmanager

@@ -113,6 +113,8 @@ async def test_a_service_url_may_end_with_a_slash_or_not(bot: RunningBot, connec
         b"\xff\xfe\xfd",
         b"[" * 100_000,
         b'{"type": "message", "text": "\\ud800"}',
+        b'{"type": "message", "id": "\xed\xa0\x80"}',
+        '{"type": "message"}'.encode("utf-16"),
         b"{}",
         b'{"type": 7}',
         b'{"type": "message"}',

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.secrecy import score, sentences
+from benchmarks.secrecy import PARTS, score, sentences
 from bot.sample import read_sample
 from lagesbild.secrecy import FindingKind, scan
 
@@ -32,6 +32,17 @@ def test_the_part_it_was_not_tuned_on() -> None:
     result = score([one for one in LIST if one.part == "held"])
     assert result.precision >= 0.95
     assert result.recall >= 0.80
+
+
+def test_the_part_with_places_named_after_people_and_names_in_small_letters() -> None:
+    result = score([one for one in LIST if one.part == "field"])
+    assert result.precision >= 0.95
+    assert result.recall >= 0.80
+
+
+def test_every_label_and_part_is_known() -> None:
+    assert {one.part for one in LIST} == set(PARTS)
+    assert {label for one in LIST for label in one.labels} <= {kind.value for kind in FindingKind}
 
 
 @pytest.mark.parametrize("kind", ["personal_number", "coordination_number", "email", "registration_plate"])

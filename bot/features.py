@@ -1,0 +1,131 @@
+"""What a feature registers: its commands, buttons and events, each with who may (`act`) and what it needs from Teams."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.commands import Command
+from bot.permission import Rule, rule_of
+from bot.teams.activities import Event, Reply
+from cards.actions import Payload
+from cards.inputs import Inputs
+from cards.texts import Texts
+from lagesbild.authority import Act
+from lagesbild.errors import LagesbildError
+from lagesbild.people import Group, Member
+from lagesbild.ports import Work
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a handler is given: the event, an open unit of work, and who acts (None for a stranger).
+
+    `memberships` are all the person's groups in this tenant; `prepared` is what the handler's `prepare` fetched
+    from Teams before the transaction was opened.
+    """
+
+    event: Event
+    work: Work
+    texts: Texts
+    memberships: tuple[Member, ...]
+    actor: Member | None
+    group: Group | None
+    prepared: Any = None
+
+    @property
+    def member(self) -> Member:
+        """The acting member; Stranger if the person is in no group."""
+        if self.actor is None:
+            raise Stranger
+        return self.actor
+
+    @property
+    def in_channel(self) -> bool:
+        return self.event.where.kind == "channel"
+
+
+class Stranger(LagesbildError):
+    """The person is not in any group here: told how to join."""
+
+
+class SeveralGroups(LagesbildError):
+    """The line can be about any of these groups: the person is asked which, and nothing is done before that."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        super().__init__(f"{len(groups)} groups")
+        self.groups = tuple(groups)
+
+
+CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
+ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
+EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
+Prepare = Callable[[Event], Awaitable[Any]]
+
+
+@dataclass
+class Feature:
+    """The handlers of one feature, collected by decorators."""
+
+    commands: dict[Command, CommandHandler] = field(default_factory=dict)
+    buttons: dict[type[Payload], ButtonHandler] = field(default_factory=dict)
+    events: dict[type, EventHandler] = field(default_factory=dict)
+    unclear: CommandHandler | None = None
+    stranger: CommandHandler | None = None
+    needs: dict[object, str] = field(default_factory=dict)
+    rules: dict[object, Rule | None] = field(default_factory=dict)
+
+    def command(
+        self, command: Command, act: Act | None = None, *, strangers: bool = False, needs: str = ""
+    ) -> Callable[[CommandHandler], CommandHandler]:
+        """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`).
+
+        `act` is what the member must be allowed, and finds which group it is about; `strangers`: people in no group may too.
+        """
+
+        def add(handler: CommandHandler) -> CommandHandler:
+            self.commands[command] = handler
+            self.needs[command] = needs
+            self.rules[command] = rule_of(act, strangers=strangers)
+            return handler
+
+        return add
+
+    def button(
+        self, payload: type[Payload], act: Act | None = None, *, strangers: bool = False, needs: str = ""
+    ) -> Callable[[ButtonHandler], ButtonHandler]:
+        """Handle a pressed button by its payload's type; `act` and `strangers` as for a command."""
+
+        def add(handler: ButtonHandler) -> ButtonHandler:
+            self.buttons[payload] = handler
+            self.needs[payload] = needs
+            self.rules[payload] = rule_of(act, strangers=strangers)
+            return handler
+
+        return add
+
+    def on(self, event: type, *, needs: str = "") -> Callable[[EventHandler], EventHandler]:
+        """Handle an installation or membership event."""
+
+        def add(handler: EventHandler) -> EventHandler:
+            self.events[event] = handler
+            self.needs[event] = needs
+            return handler
+
+        return add
+
+
+def merged(features: Sequence[Feature]) -> Feature:
+    """All features as one; ValueError if two handle the same."""
+    whole = Feature()
+    for feature in features:
+        for name in ("commands", "buttons", "events", "needs", "rules"):
+            mine, theirs = getattr(whole, name), getattr(feature, name)
+            twice = mine.keys() & theirs.keys()
+            if twice:
+                raise ValueError(f"two handlers for {twice}")
+            mine.update(theirs)
+        whole.unclear = whole.unclear or feature.unclear
+        whole.stranger = whole.stranger or feature.stranger
+    return whole

@@ -1,0 +1,146 @@
+"""Root-cause analyses: ordering one, its result, its use, and asking about it (C3)."""
+
+from __future__ import annotations
+
+from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from bot.teams.messages import card_activity
+from bot.work import WorkOn
+from cards.analysis import (
+    AskForAnalysis,
+    OpenAnalysis,
+    OrderAnalysis,
+    SaveAnalysis,
+    UseResult,
+    analysis_card,
+    order_card,
+)
+from cards.inputs import Inputs
+from cards.texts import Texts
+from lagesbild.assessments import Owner
+from lagesbild.authority import Act, may
+from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.errors import Invalid
+from lagesbild.ids import AnalysisId
+from lagesbild.measures import AnalysisState
+from lagesbild.people import MemberState
+from lagesbild.templates import Area
+from lagesbild.usecases.analysing import (
+    LONGEST_PROBLEM,
+    LONGEST_RESULT,
+    AnalysisForm,
+    Use,
+    UseForm,
+    analysis_sheet,
+    analysis_sheet_of,
+    order_analysis,
+    update_analysis,
+    use_result,
+)
+from lagesbild.usecases.directing import typed_lines
+from lagesbild.usecases.finding import own_group, owner_from
+from lagesbild.usecases.seating import area_titles
+
+feature = Feature()
+
+
+@feature.button(AskForAnalysis, Act.DECIDE)
+async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
+    """The form for a new one."""
+    group = await own_group(turn.work, turn.member)
+    members = await turn.work.store.members.list_by_group(group.id)
+    owners = [member for member in members if member.state is MemberState.ACTIVE]
+    today = group.local_day(turn.work.clock.now())
+    card = order_card(turn.texts, group, area_titles(turn.work, group), owners, today)
+    return Reply(card=card.to_dict(), replace=False)
+
+
+@feature.button(OrderAnalysis, Act.DECIDE)
+async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
+    """Order it, and show it as stored."""
+    area = inputs.choice("analysis_area", [area.value for area in Area])
+    if area is None:
+        raise Invalid("analysis_area", "missing")
+    ordered = await order_analysis(
+        turn.work,
+        turn.member,
+        Area(area),
+        inputs.text("analysis_problem", max=LONGEST_PROBLEM),
+        owner=await _owner(turn, inputs, "analysis"),
+        due=inputs.date("analysis_due"),
+    )
+    return await _shown(turn, ordered.id)
+
+
+@feature.button(OpenAnalysis, Act.FOLLOW_MEASURES)
+async def open_analysis(turn: Turn, payload: OpenAnalysis, inputs: Inputs) -> Reply:
+    """One analysis."""
+    return await analysis_reply(turn, AnalysisId(payload.analysis_id))
+
+
+@feature.button(SaveAnalysis, Act.FOLLOW_MEASURES)
+async def save(turn: Turn, payload: SaveAnalysis, inputs: Inputs) -> Reply:
+    """Store hypotheses and result."""
+    form = AnalysisForm(
+        hypotheses=typed_lines(inputs.text("analysis_hypotheses", max=2000)),
+        result=inputs.text("analysis_result", max=LONGEST_RESULT),
+        due=inputs.date("analysis_due"),
+    )
+    saved = await update_analysis(turn.work, turn.member, AnalysisId(payload.analysis_id), form)
+    return await _shown(turn, saved.id)
+
+
+@feature.button(UseResult, Act.DECIDE)
+async def use(turn: Turn, payload: UseResult, inputs: Inputs) -> Reply:
+    """Say what the result is used for."""
+    chosen = inputs.choice("analysis_use_kind", [use.value for use in Use])
+    form = UseForm(
+        use=Use(chosen or Use.WORDS.value),
+        text=inputs.text("analysis_use", max=LONGEST_PROBLEM),
+        owner=await _owner(turn, inputs, "use"),
+        due=inputs.date("use_due"),
+    )
+    used = await use_result(turn.work, turn.member, AnalysisId(payload.analysis_id), form)
+    return await _shown(turn, used.id)
+
+
+async def analysis_reply(turn: Turn, analysis_id: AnalysisId) -> Reply:
+    """One analysis, as a message of its own."""
+    sheet = await analysis_sheet(turn.work, turn.member, analysis_id)
+    return Reply(card=analysis_card(turn.texts, sheet).to_dict(), replace=False)
+
+
+async def _shown(turn: Turn, analysis_id: AnalysisId) -> Reply:
+    sheet = await analysis_sheet(turn.work, turn.member, analysis_id)
+    return Reply(card=analysis_card(turn.texts, sheet, saved=True).to_dict())
+
+
+async def _owner(turn: Turn, inputs: Inputs, prefix: str) -> Owner | None:
+    """The name that was typed, else the member that was chosen."""
+    other = inputs.text(f"{prefix}_other", max=80)
+    chosen = "" if other else inputs.text(f"{prefix}_owner", max=64)
+    return await owner_from(turn.work, turn.member, chosen, other)
+
+
+def couriers(work_on: WorkOn) -> Couriers:
+    """The question what an analysis showed, or what its result was used for."""
+    return {DeliveryKind.ANALYSIS_DUE: _asking(work_on)}
+
+
+def _asking(work_on: WorkOn) -> Courier:
+    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        work = work_on(transaction)
+        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+        group = await work.store.groups.get(delivery.group_id)
+        analysis = await work.store.analyses.get(AnalysisId(delivery.subject))
+        if member is None or member.state is not MemberState.ACTIVE or group is None:
+            return Skip("left")
+        changed = analysis is None or analysis.changed_at > delivery.queued_at
+        if analysis is None or changed or analysis.state is AnalysisState.USED:
+            return Skip("answered")
+        sheet = await analysis_sheet_of(work, group, analysis, may_use=may(member, Act.DECIDE))
+        card = analysis_card(Texts(member.locale), sheet, asked=member)
+        return Outgoing(ToMember(group.home, member), card_activity(card))
+
+    return courier

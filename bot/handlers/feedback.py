@@ -1,0 +1,212 @@
+"""What goes back to those who reported: the story's card, the round's card, and fewer of them (C5)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from bot.delivery.couriers import (
+    Activity,
+    Courier,
+    Couriers,
+    Forget,
+    Outgoing,
+    Sent,
+    Skip,
+    ToMember,
+    Transaction,
+)
+from bot.delivery.limits import Busy
+from bot.handlers.mydata import own_data
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from bot.teams.connector import Ref
+from bot.teams.messages import card_activity, text_activity
+from bot.work import WorkOn
+from cards.feedback import SetFewer, feedback_card
+from cards.feedback_news import news_line
+from cards.inputs import Inputs
+from cards.round_feedback import round_feedback_card
+from cards.safe import one_line
+from cards.texts import Texts
+from lagesbild.authority import Act
+from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
+from lagesbild.feedback import Feedback
+from lagesbild.ids import MemberId, ReferralId
+from lagesbild.people import Member, MemberState
+from lagesbild.ports import Work
+from lagesbild.referrals import ReferralState
+from lagesbild.usecases.feeding_back import feedback_of, round_feedback_of, want_fewer
+from lagesbild.usecases.telling import Recipient, recipients_of
+
+feature = Feature()
+
+_WAIT_FOR_EARLIER = 3.0
+_LINE_TO_COME = "+"
+"""Ends a kept card's digest from its edit until the line of news is sent, so that a crash between loses no line."""
+
+
+@feature.button(SetFewer, Act.SEE_OWN)
+async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
+    """Fewer messages, or all of them again; the card it was pressed on stays."""
+    member = await want_fewer(turn.work, turn.member, fewer=payload.fewer)
+    if payload.in_my_data:
+        return await own_data(turn, member)
+    return Reply(
+        text=turn.texts("feedback.fewer_on" if payload.fewer else "feedback.fewer_off"), replace=False
+    )
+
+
+def couriers(work_on: WorkOn) -> Couriers:
+    """The card of a referral with its news, and the round's card."""
+    return {
+        DeliveryKind.FEEDBACK: _feedback(work_on),
+        DeliveryKind.ROUND_FEEDBACK: _round(work_on),
+    }
+
+
+@dataclass(frozen=True)
+class _Story:
+    """One card about one referral: for whom, through whom, and what it should say now."""
+
+    feedback: Feedback
+    through: Member
+
+    @property
+    def key(self) -> str:
+        return f"feedback:{self.feedback.referral.id}:{self.feedback.member.id}"
+
+    @property
+    def is_for_another(self) -> bool:
+        return self.through.id != self.feedback.member.id
+
+    @property
+    def texts(self) -> Texts:
+        return Texts(self.through.locale)
+
+    @property
+    def to(self) -> ToMember:
+        return ToMember(self.feedback.group.home, self.through)
+
+    def card(self) -> Activity:
+        return card_activity(feedback_card(self.texts, self.feedback, through=self.is_for_another))
+
+    def line(self) -> Activity:
+        """What is new; for somebody without Teams with the name of who is to be told."""
+        line = news_line(self.texts, self.feedback)
+        if self.is_for_another:
+            line = self.texts("feedback.news_for", name=one_line(self.feedback.member.name), news=line)
+        return text_activity(line)
+
+
+def _feedback(work_on: WorkOn) -> Courier:
+    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        work = work_on(transaction)
+        story = await _story(work, delivery)
+        if story is None:
+            return Skip("no_part")
+        if await _is_superseded(work, delivery):
+            return Skip("superseded")
+        kept = await work.store.deliveries.card(story.key)
+        if kept is None and story.feedback.referral.state is ReferralState.WITHDRAWN:
+            return Skip("withdrawn")
+        return _to_send(story, _standing(story, kept))
+
+    return courier
+
+
+async def _story(work: Work, delivery: Delivery) -> _Story | None:
+    """What the delivery is about as it stands now; None for who has no part in it any more (F1)."""
+    referral_id, _, about = delivery.subject.partition(":")
+    referral = await work.store.referrals.get(ReferralId(referral_id))
+    group = await work.store.groups.get(delivery.group_id)
+    if referral is None or group is None or referral.group_id != group.id:
+        return None
+    told = await recipients_of(work, group, referral)
+    one: Recipient | None = next((one for one in told if one.member.id == MemberId(about)), None)
+    if one is None:
+        return None
+    return _Story(await feedback_of(work, group, one.member, referral), one.through)
+
+
+async def _is_superseded(work: Work, delivery: Delivery) -> bool:
+    """Whether later news about the same will be sent anyway. Waits for earlier news that may be on its way: its edit
+    could land after ours, or two cards come where one should."""
+    if delivery.member_id is None:
+        return False
+    same = [
+        one
+        for one in await work.store.deliveries.list_by_member(delivery.member_id)
+        if one.kind is delivery.kind and one.subject == delivery.subject and not one.state.is_final
+    ]
+    if any((one.queued_at, one.key) > (delivery.queued_at, delivery.key) for one in same):
+        return True
+    if any(one.key != delivery.key for one in same):
+        raise Busy(_WAIT_FOR_EARLIER)
+    return False
+
+
+def _standing(story: _Story, kept: KeptCard | None) -> KeptCard | None:
+    """The card that can be edited: the one in the chat that is used now."""
+    chat = story.through.conversation_id
+    return kept if kept is not None and chat in (None, kept.conversation_id) else None
+
+
+def _to_send(story: _Story, kept: KeptCard | None) -> Outgoing | Skip:
+    """A new card, an edit in place, or the line of news that follows an edit."""
+    activity = story.card()
+    digest = _digest(activity)
+    if kept is None:
+        return Outgoing(story.to, activity, sent=_keep(story.key, digest))
+    wants_line = not story.feedback.member.fewer
+    if kept.digest == digest or (kept.digest == digest + _LINE_TO_COME and not wants_line):
+        return Skip("unchanged")
+    where = Ref(story.feedback.group.home.service_url, kept.conversation_id)
+    if kept.digest == digest + _LINE_TO_COME:
+        return Outgoing(where, story.line(), sent=_keep(story.key, digest, kept.activity_id))
+    mark = digest + _LINE_TO_COME if wants_line else digest
+    edited, forget = _keep(story.key, mark), _forget(story.key)
+    return Outgoing(where, activity, kept.activity_id, sent=edited, more=wants_line, forget=forget)
+
+
+def _keep(key: str, digest: str, card_id: str | None = None) -> Sent:
+    """Remembers the card; `card_id` when what was sent is not the card itself."""
+
+    async def sent(transaction: Transaction, conversation_id: str, activity_id: str) -> None:
+        await transaction.deliveries.save_card(KeptCard(key, conversation_id, card_id or activity_id, digest))
+
+    return sent
+
+
+def _forget(key: str) -> Forget:
+    """Forgets a card that somebody deleted: the courier is asked again, and finds none to edit."""
+
+    async def forget(transaction: Transaction) -> None:
+        await transaction.deliveries.remove_card(key)
+
+    return forget
+
+
+def _digest(activity: Activity) -> str:
+    return hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()
+
+
+def _round(work_on: WorkOn) -> Courier:
+    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        work = work_on(transaction)
+        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+        round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+        group = await work.store.groups.get(delivery.group_id)
+        if member is None or member.state is not MemberState.ACTIVE:
+            return Skip("left")
+        if round_ is None or group is None:
+            return Skip("no_round")
+        if member.fewer:
+            return Skip("fewer")
+        found = await round_feedback_of(work, group, member, round_)
+        return Outgoing(
+            ToMember(group.home, member), card_activity(round_feedback_card(Texts(member.locale), found))
+        )
+
+    return courier

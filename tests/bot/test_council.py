@@ -1,0 +1,470 @@
+"""The council through the router and over real HTTP: its conversation, its answers, its card changed in place (C1–C4)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.delivery.limits import Gate
+from bot.delivery.outbox import Job, Jobs
+from bot.delivery.retry import Patience
+from bot.delivery.worker import Worker
+from bot.handlers import analyses, council_posts, measures
+from bot.teams.activities import Identity, Message, Place, Pressed, Reply
+from bot.teams.connector import Connector
+from cards.council_seats import AskForSeats, MeetHere
+from cards.decision import PreviewDecision, SendDecision
+from cards.referral import OpenReferral
+from lagesbild.assessments import Owner
+from lagesbild.deliveries import DeliveryKind, DeliveryState
+from lagesbild.ids import GroupId, MemberId
+from lagesbild.measures import MeasureState
+from lagesbild.people import GroupState, Member, Role
+from lagesbild.ports import Work
+from lagesbild.referrals import ReferralState
+from lagesbild.usecases.analysing import analyses_due
+from lagesbild.usecases.council import send_referral
+from lagesbild.usecases.deciding import council_due
+from lagesbild.usecases.measuring import MeasureForm, measures_due, update_measure
+from tests.bot.chat import TENANT, Chat, button, words
+from tests.cards.checks import check_card
+from tests.connector import FakeConnector, Sent
+from tests.council_samples import (
+    HERE,
+    a_council,
+    a_direction,
+    a_form,
+    a_measure,
+    a_referral,
+    an_analysis,
+    on_the_table,
+    referral_of,
+)
+from tests.samples import a_group, a_member, a_report, a_round, an_answer
+from tests.usecases.world import LedgerOutbox
+
+HOME = a_group().home
+STRANGER = a_member("Sven Alm", None, id="sven")
+TYPED = {
+    "decision_kind": "measure",
+    "decision_sentence": "Kommunen byter lamporna.",
+    "decision_other": "Tekniska förvaltningen",
+    "decision_due": "2025-04-30",
+}
+
+
+@dataclass
+class Council:
+    """The chat with a council that meets in a channel of another team, and a worker that sends to it."""
+
+    chat: Chat
+    teams: FakeConnector
+    worker: Worker
+
+    async def says(self, member: Member, text: str, *, where: str = HERE.conversation_id) -> Reply:
+        """What the bot answers in a conversation of the council's team."""
+        reply = await self.chat.router(Message(self._who(member), self._place(where), "a1", text))
+        assert reply is not None
+        return reply
+
+    async def presses(
+        self, member: Member, data: dict[str, Any], *, where: str = HERE.conversation_id
+    ) -> Reply:
+        """What the bot answers to a button pressed there."""
+        event = Pressed(self._who(member), self._place(where), "a2", str(data.get("verb", "")), data)
+        reply = await self.chat.router(event)
+        assert reply is not None
+        return reply
+
+    async def deliver(self) -> list[DeliveryState]:
+        """One attempt at everything that waits; what came of each."""
+        begin = self.chat.world.storage.begin
+        async with begin(write=False) as store:
+            waiting = await store.deliveries.list_by_group(GroupId("g1"), KINDS)
+        for delivery in waiting:
+            await self.worker.run(Job(delivery.key, delivery.attempts, self.chat.world.time))
+        async with begin(write=False) as store:
+            found = [await store.deliveries.get(one.key) for one in waiting if not one.state.is_final]
+        return [one.state for one in found if one is not None]
+
+    async def send(self) -> None:
+        """The referral is put before the council."""
+        async with self.chat.world.work() as work:
+            await send_referral(work, self.chat.group, await referral_of(self.chat.world))
+        await self.deliver()
+
+    def standing(self) -> list[Sent]:
+        """The messages that stand in the council's channel."""
+        return [m for m in self.teams.messages.values() if m.conversation_id == HERE.conversation_id]
+
+    async def people(self) -> dict[str, frozenset[Role]]:
+        async with self.chat.world.storage.begin(write=False) as store:
+            return {m.name: m.roles for m in await store.members.list_by_group(GroupId("g1"))}
+
+    def _who(self, member: Member) -> Identity:
+        return Identity(member.user_id or "", None, member.name, TENANT, "sv-SE")
+
+    def _place(self, where: str) -> Place:
+        url = self.chat.group.home.service_url
+        return Place(where, "channel", url, TENANT, "28:bot", "19:brateam", "Brå", where.partition(";")[0])
+
+
+KINDS = (
+    DeliveryKind.REFERRAL,
+    DeliveryKind.REFERRAL_REMINDER,
+    DeliveryKind.ESCALATION,
+    DeliveryKind.MEASURE_DUE,
+    DeliveryKind.ANALYSIS_DUE,
+)
+
+
+@pytest.fixture
+async def council(chat: Chat, sqlite_url: str) -> AsyncIterator[Council]:
+    """Mehmet reported what waits for the council's answer."""
+    async with FakeConnector() as teams, Connector() as connector:
+        group = a_group(home=replace(a_group().home, service_url=teams.url))
+        world = chat.world
+        await world.has(group, a_round(assessed_at=world.time), a_report("mehmet", an_answer(1, 4, "Mörkt")))
+        here = replace(HERE, service_url=teams.url)
+        await on_the_table(world, a_referral(), a_council(conversation=here))
+
+        def work_on(transaction: Any) -> Work:
+            return Work(transaction, world, LedgerOutbox(transaction), world.templates)
+
+        kinds = {
+            **council_posts.couriers(work_on),
+            **measures.couriers(work_on),
+            **analyses.couriers(work_on),
+        }
+        jobs = Jobs.on(sqlite_url)
+        worker = Worker(world.storage.begin, connector, kinds, jobs, Gate(), world, Patience())
+        yield Council(replace(chat, group=group), teams, worker)
+        jobs.close()
+
+
+async def no_council(council: Council) -> None:
+    """As before anything was set up."""
+    here = replace(HERE, conversation_id="19:nowhere@thread.tacv2")
+    await on_the_table(council.chat.world, a_council(conversation=here))
+
+
+async def test_the_coordinator_lets_the_council_meet_in_a_channel_of_another_team(council: Council) -> None:
+    await no_council(council)
+    offer = await council.says(council.chat.karin, "brå", where=f"{HERE.conversation_id};messageid=7")
+    assert offer.card is not None
+    check_card(offer.card, kind="channel")
+    assert "Alla som är med i det här samtalet svarar då för Brå" in words(offer)
+    pressed = {**button(offer.card, "Låt Brå mötas här"), "council_kind": "politicians", "council_days": "10"}
+    done = await council.presses(council.chat.karin, pressed, where=f"{HERE.conversation_id};messageid=7")
+    assert done.card is not None
+    check_card(done.card, kind="channel")
+    async with council.chat.world.storage.begin(write=False) as store:
+        (known,) = await store.councils.list_by_conversation(HERE.conversation_id)
+    assert (known.kind.value, known.answer_days) == ("politicians", 10)
+    assert "Brås bord" in words(await council.says(STRANGER, "brå"))
+
+
+async def test_nobody_else_is_offered_it_and_the_groups_own_channel_is_not(council: Council) -> None:
+    await no_council(council)
+    chat = council.chat
+    assert "vår egen chatt" in words(await council.says(chat.mehmet, "brå"))
+    forged = MeetHere("g1").pack()
+    assert "Det kan bara" in words(await council.presses(chat.mehmet, forged))
+    assert "vår egen chatt" in words(await chat.says(chat.karin, "brå", in_channel=True))
+    own = {**forged, "council_days": "14"}
+    refused = await council.presses(chat.karin, own, where=chat.group.home.channel_id)
+    assert "gruppens egen kanal" in words(refused)
+    assert "Brås kanal eller gruppchatt" in words(await chat.presses(chat.karin, own))
+
+
+async def test_a_stranger_in_the_councils_conversation_answers_for_it(council: Council) -> None:
+    table = await council.says(STRANGER, "brå", where=f"{HERE.conversation_id};messageid=9")
+    assert table.card is not None
+    check_card(table.card, kind="channel")
+    assert "Trasig belysning i centrum" in words(table)
+    assert "Mehmet" not in words(table)
+    (opens,) = [part for part in table.card["body"] if part["type"] == "ActionSet"]
+    opened = await council.presses(STRANGER, {**opens["actions"][0]["data"], "tabled": "referral:r1"})
+    assert "Förhandsgranska" in words(opened)
+    assert (await council.people())["Sven Alm"] == {Role.COUNCIL}
+
+
+async def test_a_stranger_elsewhere_is_refused_whatever_is_pressed(council: Council) -> None:
+    for payload in (OpenReferral("g1", "r1"), PreviewDecision("g1", "r1"), AskForSeats("g1")):
+        reply = await council.presses(STRANGER, payload.pack(), where="19:elsewhere@thread.tacv2")
+        assert "Trasig belysning" not in words(reply)
+    sent = SendDecision("g1", "r1", "no", "Nej, eftersom vi inte vill.", owner_name="Jag")
+    await council.presses(STRANGER, sent.pack(), where="19:elsewhere@thread.tacv2")
+    assert (await referral_of(council.chat.world)).state is ReferralState.WAITING
+    assert "Sven Alm" not in await council.people()
+
+
+async def test_somebody_of_another_organisation_in_the_conversation_stays_outside(council: Council) -> None:
+    guest = Identity("29:guest", None, "Gäst", "another-tenant", "sv-SE")
+    place = council._place(HERE.conversation_id)
+    reply = await council.chat.router(Message(guest, place, "a1", "brå"))
+    assert reply is not None
+    assert "Trasig belysning" not in words(reply)
+    assert "Gäst" not in await council.people()
+
+
+async def test_a_reporter_who_is_not_in_the_council_cannot_decide(council: Council) -> None:
+    chat = council.chat
+    pressed = await chat.presses(chat.mehmet, {**PreviewDecision("g1", "r1").pack(), **TYPED})
+    assert "Brå, samordnaren och ersättaren" in words(pressed)
+
+
+async def test_what_the_reporters_will_read_is_shown_before_it_is_sent(council: Council) -> None:
+    await council.send()
+    (post,) = council.standing()
+    assert post.card is not None
+    check_card(post.card, kind="channel", texts=False)
+    typed = {**button(post.card, "Förhandsgranska"), **TYPED}
+    shown = await council.presses(STRANGER, typed)
+    assert shown.card is not None
+    check_card(shown.card, kind="channel")
+    assert "Går till 1 som rapporterade" in words(shown)
+    assert (await referral_of(council.chat.world)).state is ReferralState.WAITING
+
+    again = await council.presses(STRANGER, button(shown.card, "Ändra"))
+    for value in ("Kommunen byter lamporna.", "Tekniska förvaltningen", "2025-04-30"):
+        assert value in words(again)
+    decided = await council.presses(STRANGER, button(shown.card, "Skicka beslutet"))
+    assert "✔ Beslutat" in words(decided)
+    assert await council.chat.world.receivers(DeliveryKind.FEEDBACK) == ["mehmet"]
+
+
+async def test_the_councils_card_is_changed_in_place_when_it_is_decided(council: Council) -> None:
+    await council.send()
+    (post,) = council.standing()
+    preview = await council.presses(STRANGER, {**button(post.card or {}, "Förhandsgranska"), **TYPED})
+    assert preview.card is not None
+    send = button(preview.card, "Skicka beslutet")
+    await council.presses(STRANGER, send)
+    assert await council.deliver() == [DeliveryState.SENT]
+    (edited,) = council.standing()
+    assert edited.activity_id == post.activity_id
+    assert "Kommunen byter lamporna." in str(edited.card)
+    assert "Mehmet" not in str(edited.card)
+    await council.presses(STRANGER, send)
+    assert await council.deliver() == []
+
+
+async def test_a_question_that_comes_back_is_a_new_card(council: Council) -> None:
+    await council.send()
+    await on_the_table(council.chat.world, a_referral(times=2))
+    await council.send()
+    first, second = council.standing()
+    assert first.activity_id != second.activity_id
+    assert "Frågan har lyfts 2 gånger" in str(second.card)
+
+
+async def test_nobody_overrules_a_colleague_without_knowing_it(council: Council) -> None:
+    chat = council.chat
+    typed = {**PreviewDecision("g1", "r1").pack(), **TYPED}
+    mine = (await council.presses(STRANGER, typed)).card
+    theirs = (await chat.presses(chat.karin, {**typed, "decision_sentence": "Vi sätter upp fler."})).card
+    assert mine is not None
+    assert theirs is not None
+    await chat.presses(chat.karin, button(theirs, "Skicka beslutet"))
+    warned = await council.presses(STRANGER, button(mine, "Skicka beslutet"))
+    assert "Det finns redan ett beslut" in words(warned)
+    assert "Vi sätter upp fler." in words(warned)
+    chat.world.time += timedelta(minutes=1)
+    assert warned.card is not None
+    decided = await council.presses(STRANGER, button(warned.card, "Skicka beslutet"))
+    assert "Kommunen byter lamporna." in words(decided)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ({"decision_kind": ""}, "Välj vad Brå svarar"),
+        ({"decision_other": ""}, "vem som är ansvarig"),
+        ({"decision_due": ""}, "vilken dag"),
+        ({"decision_kind": "no"}, "Nej, eftersom"),
+        ({"decision_sentence": "Ring 0223-123 45"}, "peka ut en person (0223-123 45)"),
+    ],
+)
+async def test_what_is_missing_is_said_and_the_form_stays(
+    council: Council, typed: dict[str, str], problem: str
+) -> None:
+    reply = await council.presses(STRANGER, {**PreviewDecision("g1", "r1").pack(), **TYPED, **typed})
+    assert problem in words(reply)
+    assert reply.card is None
+    assert not reply.replace
+
+
+async def test_forged_fields_of_a_decision_are_refused(council: Council) -> None:
+    for forged in (
+        SendDecision("g1", "r1", "burn"),
+        SendDecision("g1", "r1", "measure", "Ja.", owner_name="Jag", due="imorgon"),
+        SendDecision("g1", "r1", "measure", "Ja.", owner_id="elsewhere", due="2025-04-30"),
+        SendDecision("g1", "elsewhere", "measure", "Ja.", owner_name="Jag", due="2025-04-30"),
+    ):
+        reply = await council.presses(STRANGER, forged.pack())
+        assert reply.card is None
+    assert (await referral_of(council.chat.world)).state is ReferralState.WAITING
+
+
+async def test_members_in_their_own_chats_each_get_the_card_and_see_it_decided(council: Council) -> None:
+    chat = council.chat
+    asked = await chat.presses(chat.karin, AskForSeats("g1").pack())
+    assert asked.card is not None
+    form = {**button(asked.card, "Spara"), "council_members": "mehmet,karin", "council_days": "14"}
+    seated = await chat.presses(chat.karin, form)
+    assert "Karin Ek" in words(seated)
+    await council.deliver()
+    cards = {m.conversation_id: m for m in council.teams.messages.values()}
+    assert set(cards) == {"a:karin", "a:mehmet"}
+    preview = await chat.presses(chat.karin, {**PreviewDecision("g1", "r1").pack(), **TYPED})
+    assert preview.card is not None
+    await chat.presses(chat.karin, button(preview.card, "Skicka beslutet"))
+    assert await council.deliver() == [DeliveryState.SENT, DeliveryState.SENT]
+    assert len(council.teams.messages) == 2
+    assert "✔ Beslutat" in str(council.teams.messages[cards["a:mehmet"].activity_id].card)
+
+
+async def test_without_a_council_the_card_goes_to_who_leads_and_says_so(council: Council) -> None:
+    await on_the_table(council.chat.world, a_council(conversation=None))
+    await council.send()
+    (card,) = council.teams.messages.values()
+    assert card.conversation_id == "a:karin"
+    assert "Brå är inte inställt" in str(card.card)
+
+
+async def test_a_reminder_is_short_and_leads_to_the_form(council: Council) -> None:
+    world = council.chat.world
+    await on_the_table(world, a_referral(answer_by=date(2025, 3, 1), referred_at=world.time))
+    async with world.work() as work:
+        assert await council_due(work, council.chat.group, world.time) == 2
+    assert await council.deliver() == [DeliveryState.SENT] * 2
+    (reminder,) = council.standing()
+    assert reminder.card is not None
+    check_card(reminder.card, kind="channel", texts=False)
+    assert "Svaret är försenat" in str(reminder.card)
+    assert "Förhandsgranska" in words(await council.presses(STRANGER, button(reminder.card, "Svara")))
+
+
+async def test_the_direction_is_decided_on_one_card_and_reporters_see_it(council: Council) -> None:
+    chat = council.chat
+    table = await council.says(STRANGER, "brå")
+    assert table.card is not None
+    form = (await council.presses(STRANGER, button(table.card, "Ny inriktning"))).card
+    assert form is not None
+    check_card(form, kind="channel")
+    typed = {
+        **button(form, "Spara inriktningen"),
+        "direction_priorities": "1. Trygga gångvägar\n- Vuxna ute på fredagar",
+        "direction_not_pursued": "Cykelstölder",
+        "direction_responsible": "Kommunchefen",
+        "direction_first": "2025-03-01",
+        "direction_last": "2025-05-31",
+    }
+    saved = await council.presses(STRANGER, typed)
+    assert "Inriktningen är beslutad" in words(saved)
+    seen = await chat.says(chat.mehmet, "brå")
+    assert "Vuxna ute på fredagar" in words(seen)
+    assert "Trasig belysning" not in words(seen)
+
+
+async def test_an_owner_says_how_a_measure_goes_in_the_own_chat(council: Council) -> None:
+    chat = council.chat
+    owner = Owner("Mehmet Aydin", MemberId("mehmet"))
+    await on_the_table(chat.world, a_measure(owner=owner), a_direction())
+    listed = await chat.says(chat.mehmet, "insatser")
+    assert listed.card is not None
+    check_card(listed.card)
+    opened = await chat.presses(chat.mehmet, {**button(listed.card, "Öppna"), "measure": "x1"})
+    assert opened.card is not None
+    check_card(opened.card)
+    stopped = {**button(opened.card, "Spara"), "measure_state": "stopped"}
+    assert "varför insatsen stoppas" in words(await chat.presses(chat.mehmet, stopped))
+    done = {
+        **stopped,
+        "measure_state": "done",
+        "measure_outcome": "Lyser igen.",
+        "measure_reach": "universal",
+    }
+    saved = await chat.presses(chat.mehmet, {**done, "measure_due": "2025-04-30"})
+    assert "✓ Sparat" in words(saved)
+    assert "Lyser igen." in words(saved)
+    assert "vår egen chatt" in words(await chat.says(chat.mehmet, "insatser", in_channel=True))
+    other = {**button(listed.card, "Öppna"), "measure": ""}
+    assert "Välj något i listan" in words(await chat.presses(chat.mehmet, other))
+
+
+async def test_an_analysis_goes_from_order_to_result_to_measure(council: Council) -> None:
+    chat = council.chat
+    table = await council.says(STRANGER, "council")
+    assert table.card is not None
+    form = (await council.presses(STRANGER, button(table.card, "Ny orsaksanalys"))).card
+    assert form is not None
+    check_card(form, kind="channel")
+    order = {
+        **button(form, "Beställ"),
+        "analysis_problem": "Varför krossas rutor?",
+        "analysis_due": "2025-04-01",
+    }
+    assert "vilket område" in words(await council.presses(STRANGER, order))
+    order |= {"analysis_area": "disorder", "analysis_owner": "mehmet"}
+    ordered = (await council.presses(STRANGER, order)).card
+    assert ordered is not None
+    save = {**button(ordered, "Spara"), "analysis_hypotheses": "Mörkt\nTomt", "analysis_result": "Mörkt."}
+    found = await chat.presses(chat.mehmet, {**save, "analysis_due": "2025-04-01"})
+    assert "Använd resultatet" not in words(found)
+    found = await council.presses(STRANGER, {**save, "analysis_due": "2025-04-01"})
+    assert found.card is not None
+    use = {**button(found.card, "Använd resultatet"), "analysis_use_kind": "measure"}
+    use |= {"analysis_use": "Sätt upp lampor", "use_other": "Tekniska", "use_due": "2025-05-01"}
+    used = await council.presses(STRANGER, use)
+    assert "✔ Använd" in words(used)
+    assert "Sätt upp lampor" in words(await council.says(STRANGER, "insatser"))
+
+
+async def test_what_the_clock_asks_is_sent_and_skipped_when_it_is_answered(council: Council) -> None:
+    chat, world = council.chat, council.chat.world
+    due = world.time.date()
+    owner = Owner("Mehmet Aydin", MemberId("mehmet"))
+    await on_the_table(world, a_measure(owner=owner, due=due), an_analysis(owner=owner, due=due))
+    async with world.work() as work:
+        assert await measures_due(work, chat.group, world.time) == 1
+        assert await analyses_due(work, chat.group, world.time) == 1
+    world.time += timedelta(minutes=1)
+    await world.do(update_measure, chat.mehmet, a_measure().id, MeasureForm(MeasureState.DONE))
+    assert sorted(await council.deliver()) == [DeliveryState.SENT, DeliveryState.SKIPPED]
+    (asked,) = council.teams.messages.values()
+    assert "Vad visade den?" in str(asked.card)
+    assert a_form().sentence not in str(asked.card)
+
+
+async def test_a_council_that_serves_two_groups_reaches_both_tables(council: Council) -> None:
+    world = council.chat.world
+    home = replace(council.chat.group.home, team_id="19:other", channel_id="19:otherchannel")
+    other = replace(
+        council.chat.group, id=GroupId("g2"), name="FAS-gruppen", municipality="Ludvika", home=home
+    )
+    await world.has(other, a_member("Eva Dal", None, Role.COORDINATOR, id="eva", group_id=GroupId("g2")))
+    await on_the_table(world, a_council(group_id=GroupId("g2"), set_up_by=MemberId("eva")))
+    table = await council.says(STRANGER, "brå")
+    assert table.card is not None
+    assert "Trasig belysning" in words(table)
+    second = await council.presses(STRANGER, button(table.card, "FAS-gruppen Ludvika"))
+    assert "Inget ligger på Brås bord" in words(second)
+
+
+async def test_a_team_added_for_the_council_alone_is_not_taken_for_the_persons_group(
+    council: Council,
+) -> None:
+    chat = council.chat
+    empty = replace(
+        chat.group, id=GroupId("g0"), state=GroupState.NEW, home=replace(HOME, team_id="19:brateam")
+    )
+    early = chat.world.time - timedelta(days=900)
+    await chat.world.has(empty)
+    await chat.world.has(replace(chat.karin, id=MemberId("karin0"), group_id=GroupId("g0"), joined_at=early))
+    assert "Trasig belysning" in words(await chat.says(chat.karin, "brå"))

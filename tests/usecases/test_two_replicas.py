@@ -1,0 +1,144 @@
+"""Two processes on one PostgreSQL do the clock's work at the same time: it is done once, and nobody fails (A4, F4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lagesbild.ids import RoundId
+from lagesbild.ports import Work
+from lagesbild.rounds import Round, RoundState
+from lagesbild.usecases.finding import pick_round
+from lagesbild.usecases.meetings import cancel_meeting
+from lagesbild.usecases.rounds import advance_round, close_round, open_round, plan_ahead
+from storage.engine import create_engine
+from storage.migrate import migrate
+from storage.unit_of_work import Storage
+from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_meeting, a_member, a_round
+from tests.usecases.world import World
+
+KARIN = a_coordinator(id="karin")
+Step = Callable[[Work], Awaitable[object]]
+
+
+@pytest.fixture
+async def replicas(postgres_url: str) -> AsyncIterator[tuple[World, World]]:
+    """Two processes' worlds on one database with a set-up group."""
+    await migrate(postgres_url)
+    engines = [create_engine(postgres_url) for _ in range(2)]
+    one, two = (World(Storage(engine), NOW) for engine in engines)
+    await one.has(a_group(), KARIN, a_member(id="mehmet"))
+    yield one, two
+    for engine in engines:
+        await engine.dispose()
+
+
+async def together(one: World, two: World, first: Step, second: Step) -> tuple[object, object]:
+    """What both steps give: the second begins when the first has done all its work and not yet committed."""
+    async with asyncio.timeout(30):
+        async with one.work() as work:
+            did = await first(work)
+            waiting = asyncio.create_task(two.do(second))
+            await asyncio.sleep(0.5)
+        return did, await waiting
+
+
+async def planning(work: Work) -> int:
+    return await plan_ahead(work, NOW)
+
+
+async def test_a_new_group_is_planned_once(replicas: tuple[World, World]) -> None:
+    first, second = await together(*replicas, planning, planning)
+    assert isinstance(first, int)
+    assert (first >= 8, second) == (True, 0)
+    rounds = await replicas[0].rounds()
+    assert [one.number for one in rounds] == list(range(1, len(rounds) + 1))
+
+
+async def test_many_at_once_plan_once(replicas: tuple[World, World]) -> None:
+    async with asyncio.timeout(60):
+        added = await asyncio.gather(*(world.do(planning) for world in replicas * 4))
+    assert sorted(added)[:-1] == [0] * 7
+    slots = [meeting.slot for meeting in await replicas[0].meetings()]
+    assert len(slots) == len(set(slots)) == max(added)
+
+
+async def test_a_round_that_is_due_opens_once(replicas: tuple[World, World]) -> None:
+    one, two = replicas
+    await one.plan()
+    due = min(await one.rounds(), key=lambda round_: round_.opens_at)
+    now = due.opens_at + timedelta(minutes=1)
+    one.time = two.time = now
+
+    async def tick(work: Work) -> bool:
+        return await advance_round(work, due.id, now)
+
+    assert await together(one, two, tick, tick) == (True, False)
+    assert (await one.actions()).count("open round") == 1
+
+
+async def test_planning_while_a_later_round_is_opened_by_hand_does_not_lock_up(
+    replicas: tuple[World, World],
+) -> None:
+    one, two = replicas
+    await one.plan()
+
+    for number in (3, None, None):
+        async with asyncio.timeout(30):
+            opening = one.do(open_round, KARIN, number)
+            await asyncio.gather(opening, two.do(planning), two.do(planning))
+    assert [round_.state for round_ in await one.rounds()].count(RoundState.OPEN) == 1
+
+
+async def test_cancelling_and_planning_end_in_one_order(replicas: tuple[World, World]) -> None:
+    one, two = replicas
+    await one.plan()
+    meeting = (await one.meetings())[2]
+
+    async def cancelling(work: Work) -> object:
+        return await cancel_meeting(work, KARIN, meeting.id)
+
+    await together(one, two, cancelling, planning)
+    rounds = await one.rounds()
+    assert meeting.id not in {round_.meeting_id for round_ in rounds}
+    assert [round_.number for round_ in rounds] == list(range(1, len(rounds) + 1))
+
+
+async def test_closing_by_hand_while_the_clock_closes_closes_once(replicas: tuple[World, World]) -> None:
+    one, two = replicas
+    await one.has(a_meeting(), a_round())
+    one.time = two.time = a_round().deadline + timedelta(minutes=1)
+
+    async def by_clock(work: Work) -> bool:
+        return await advance_round(work, RoundId("round7"), one.time)
+
+    async def by_hand(work: Work) -> Round:
+        return await close_round(work, KARIN)
+
+    _, closed = await together(one, two, by_clock, by_hand)
+    assert isinstance(closed, Round)
+    assert closed.state is RoundState.CLOSED
+    assert (await one.actions()).count("close round") == 1
+
+
+async def test_a_round_that_is_picked_is_the_one_just_committed(replicas: tuple[World, World]) -> None:
+    """Else closing it would write back what another process changed meanwhile: the picture's revision."""
+    one, two = replicas
+    await one.has(a_meeting(), a_round())
+
+    async def published(work: Work) -> None:
+        found = await work.store.rounds.get(RoundId("round7"))
+        assert found is not None
+        await work.store.rounds.save(replace(found, revision=4))
+
+    async def closing(work: Work) -> Round:
+        return await close_round(work, KARIN)
+
+    await together(one, two, published, closing)
+    async with one.work() as work:
+        stored = await pick_round(work, GROUP_ID, 7)
+    assert (stored.revision, stored.state) == (4, RoundState.CLOSED)
