@@ -1,4 +1,4 @@
-"""`brå`: what is on the council's table, and where the council meets the bot (C1, C2)."""
+"""`brå`: what is on the council's table (C1, C2)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from cards.actions import Payload, execute
 from cards.analysis import AskForAnalysis, analysis_line
 from cards.buttons import Action
 from cards.card import Card
+from cards.council_seats import AskForSeats
 from cards.direction import AskForDirection, direction_lines
 from cards.elements import ActionSet, Element, TextBlock
-from cards.fields import Choice, ChoiceSet, NumberInput
+from cards.fields import Choice, ChoiceSet
 from cards.help import RunCommand
 from cards.layout import header, notice, quiet, subheading, titled
 from cards.measure import measure_line
 from cards.safe import one_line, plain
 from cards.texts import Texts
-from lagesbild.people import Group, Member, MemberState, Role
-from lagesbild.referrals import Council, CouncilKind, DecisionKind, ReferralState
-from lagesbild.usecases.council import LONGEST_WAIT, CouncilOverview, Tabled
+from lagesbild.people import Group
+from lagesbild.referrals import DecisionKind, ReferralState
+from lagesbild.usecases.council import CouncilOverview, Tabled
 
 _MOST = 6
 _MOST_OTHERS = 2
@@ -28,27 +29,6 @@ _MOST_OTHERS = 2
 @dataclass(frozen=True)
 class PickTabled(Payload, verb="council.pick"):
     """Open what is chosen in the overview: a referral, a measure or an analysis."""
-
-    group_id: str
-
-
-@dataclass(frozen=True)
-class AskForSeats(Payload, verb="council.ask"):
-    """Show the form that says who sits in the council."""
-
-    group_id: str
-
-
-@dataclass(frozen=True)
-class SaveSeats(Payload, verb="council.save"):
-    """Let the chosen members be the council, each in the own chat."""
-
-    group_id: str
-
-
-@dataclass(frozen=True)
-class MeetHere(Payload, verb="council.here"):
-    """Let the council meet in the conversation where the button is pressed."""
 
     group_id: str
 
@@ -80,61 +60,6 @@ def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool, others: S
         body.append(ActionSet([opens], spacing="small"))
     buttons = [*_buttons(t, overview, leads=leads), *_others(t, others)]
     return Card(body, lang=t.language, fallback_text=title, actions=buttons)
-
-
-def seats_card(t: Texts, group: Group, council: Council | None, members: Sequence[Member]) -> Card:
-    """The form: which members sit in the council. The other way, a conversation, is told in words."""
-    people = [m for m in members if m.state is MemberState.ACTIVE and m.user_id is not None]
-    chosen = ",".join(member.id for member in people if member.has(Role.COUNCIL))
-    body: list[Element] = [
-        *header(t("council.seats_title"), t("council.seats_intro")),
-        notice(t("council.seats_here")),
-        _kinds(t, council),
-        ChoiceSet(
-            "council_members",
-            t("council.members"),
-            [Choice(plain(member.name), member.id) for member in people],
-            value=chosen or None,
-            style="expanded",
-            is_multi_select=True,
-        ),
-        _days(t, council),
-    ]
-    save = execute(t("council.save"), SaveSeats(group.id), style="positive")
-    return Card(body, lang=t.language, fallback_text=t("council.seats_title"), actions=[save])
-
-
-def offer_card(t: Texts, groups: Sequence[Group], council: Council | None) -> Card:
-    """In a conversation: may the council of one of these groups meet here? Says plainly what that means."""
-    title = t("council.offer_title")
-    body: list[Element] = [
-        *header(title),
-        TextBlock(t("council.offer_means")),
-        TextBlock(t("council.offer_sees")),
-        _kinds(t, council),
-        _days(t, council),
-    ]
-    one = len(groups) == 1
-    buttons: list[Action] = [
-        execute(
-            t("council.here") if one else t("council.here_for", group=plain(f"{g.name} {g.municipality}")),
-            MeetHere(g.id),
-            style="positive",
-        )
-        for g in groups
-    ]
-    return Card(body, lang=t.language, fallback_text=title, actions=buttons)
-
-
-def seated_card(t: Texts, group: Group, council: Council, seated: Sequence[Member]) -> Card:
-    """What was set up, and what happens now."""
-    title = t("council.seated", group=one_line(f"{group.name} {group.municipality}"))
-    who = t.list(one_line(member.name) for member in seated)
-    line = t("council.seated_here") if council.conversation else t("council.seated_members", who=who)
-    lines = (line, t("council.seated_days", n=council.answer_days), t("council.seated_next"))
-    heading_ = TextBlock(f"✓ {title}", size="large", weight="bolder", color="good", style="heading")
-    body: list[Element] = [heading_, *[TextBlock(text) for text in lines]]
-    return Card(body, lang=t.language, fallback_text=title)
 
 
 def _seats(t: Texts, overview: CouncilOverview) -> str:
@@ -245,14 +170,3 @@ def _others(t: Texts, groups: Sequence[Group]) -> list[Action]:
         execute(plain(f"{g.name} {g.municipality}"), RunCommand(line, g.id), associated_inputs="none")
         for g in groups[:_MOST_OTHERS]
     ]
-
-
-def _kinds(t: Texts, council: Council | None) -> Element:
-    kinds = [Choice(t(f"council.kind_{kind.value}"), kind.value) for kind in CouncilKind]
-    value = council.kind.value if council else CouncilKind.OFFICIALS.value
-    return ChoiceSet("council_kind", t("council.kind"), kinds, value=value, style="expanded")
-
-
-def _days(t: Texts, council: Council | None) -> Element:
-    days = council.answer_days if council else 14
-    return NumberInput("council_days", t("council.days"), value=days, min=1, max=LONGEST_WAIT)

@@ -20,10 +20,10 @@ _PLACES = (
     "|hall|hallen|gymnasium|gymnasiet|kvarter|kvarteret|lund|lunden"
 )
 _SHOPS = (
-    "livs|bygg|däck|möbler|bageri|konditori|åkeri|kiosk|café|kafé|grill|pizzeria|restaurang|krog|salong|frisör"
+    "livs|bygg|gatukök|däck|möbler|bageri|konditori|åkeri|kiosk|café|kafé|grill|pizzeria|restaurang|krog|salong|frisör"
     "|elektriska|måleri|järn|handel|lanthandel|plantskola|biograf|hotell|verkstad|städ|fastigheter|ab"
 )
-_PLACE = re.compile(rf"(?:{_PLACES}|{_SHOPS})s?|\w{{2,}}(?:{_PLACES})s?", re.IGNORECASE)
+_PLACE = re.compile(rf"(?:{_PLACES}|{_SHOPS})s?|[\w-]{{2,}}(?:{_PLACES})s?", re.IGNORECASE)
 _BEFORE_PLACE = frozenset(
     [
         "café",
@@ -43,7 +43,9 @@ _BEFORE_PLACE = frozenset(
         "bageri",
         "konditori",
         "gymnasiet",
+        "skolan",
         "förskolan",
+        "friskolan",
         "biograf",
         "kiosken",
         "sankt",

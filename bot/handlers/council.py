@@ -8,16 +8,8 @@ from bot.handlers.deciding import conversation_of, meets_here
 from bot.handlers.measures import measure_reply
 from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
-from cards.council import (
-    AskForSeats,
-    MeetHere,
-    PickTabled,
-    SaveSeats,
-    offer_card,
-    overview_card,
-    seated_card,
-    seats_card,
-)
+from cards.council import PickTabled, overview_card
+from cards.council_seats import AskForSeats, MeetHere, SaveSeats, offer_card, seated_card, seats_card
 from cards.direction import AskForDirection, SaveDirection, directed_card, direction_card
 from cards.inputs import Inputs
 from cards.referral import referral_card

@@ -1,4 +1,4 @@
-"""What goes back to those who reported: the story's card, the round's card, "does it show?", and fewer (C5, C6)."""
+"""What goes back to those who reported: the story's card, the round's card, and fewer of them (C5)."""
 
 from __future__ import annotations
 
@@ -26,29 +26,18 @@ from bot.teams.messages import card_activity, text_activity
 from bot.work import WorkOn
 from cards.feedback import SetFewer, feedback_card
 from cards.feedback_news import news_line
-from cards.follow_up import (
-    COMMENT,
-    AnswerFollowUp,
-    AskAgain,
-    ChangeFollowUp,
-    answered_card,
-    follow_up_card,
-)
 from cards.inputs import Inputs
 from cards.round_feedback import round_feedback_card
 from cards.safe import one_line
 from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
-from lagesbild.errors import NotFound
 from lagesbild.feedback import Feedback
-from lagesbild.ids import MeasureId, MemberId, ReferralId
-from lagesbild.measures import MeasureState
+from lagesbild.ids import MemberId, ReferralId
 from lagesbild.people import Member, MemberState
 from lagesbild.ports import Work
 from lagesbild.referrals import ReferralState
 from lagesbild.usecases.feeding_back import feedback_of, round_feedback_of, want_fewer
-from lagesbild.usecases.following_up import LONGEST_COMMENT, answer_follow_up, ask_again, asked_of
 from lagesbild.usecases.telling import Recipient, recipients_of
 
 feature = Feature()
@@ -69,42 +58,11 @@ async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
     )
 
 
-@feature.button(AnswerFollowUp, Act.FOLLOW_UP)
-async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
-    """One tap says whether it shows; what was typed beside it goes along."""
-    asked = await answer_follow_up(
-        turn.work,
-        turn.member,
-        MeasureId(payload.measure_id),
-        payload.number,
-        payload.shows,
-        comment=inputs.text(COMMENT, max=LONGEST_COMMENT),
-    )
-    return Reply(card=answered_card(turn.texts, asked).to_dict())
-
-
-@feature.button(ChangeFollowUp, Act.FOLLOW_UP)
-async def change(turn: Turn, payload: ChangeFollowUp, inputs: Inputs) -> Reply:
-    """The question again, with what was typed."""
-    asked = await asked_of(turn.work, turn.member, MeasureId(payload.measure_id), payload.number)
-    return Reply(card=follow_up_card(turn.texts, asked).to_dict())
-
-
-@feature.button(AskAgain, Act.FOLLOW_UP)
-async def again(turn: Turn, payload: AskAgain, inputs: Inputs) -> Reply:
-    """Be asked once more, or not after all."""
-    asked = await ask_again(
-        turn.work, turn.member, MeasureId(payload.measure_id), payload.number, again=payload.again
-    )
-    return Reply(card=answered_card(turn.texts, asked).to_dict())
-
-
 def couriers(work_on: WorkOn) -> Couriers:
-    """The card of a referral with its news, the round's card, and the question whether it shows."""
+    """The card of a referral with its news, and the round's card."""
     return {
         DeliveryKind.FEEDBACK: _feedback(work_on),
         DeliveryKind.ROUND_FEEDBACK: _round(work_on),
-        DeliveryKind.FOLLOW_UP: _follow_up(work_on),
     }
 
 
@@ -250,26 +208,5 @@ def _round(work_on: WorkOn) -> Courier:
         return Outgoing(
             ToMember(group.home, member), card_activity(round_feedback_card(Texts(member.locale), found))
         )
-
-    return courier
-
-
-def _follow_up(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        if member is None or member.state is not MemberState.ACTIVE:
-            return Skip("left")
-        measure_id, _, number = delivery.subject.partition(":")
-        try:
-            asked = await asked_of(work, member, MeasureId(measure_id), int(number))
-        except (NotFound, ValueError):
-            return Skip("no_part")
-        if asked.follow_up.shows is not None:
-            return Skip("answered")
-        if asked.measure.state is not MeasureState.DONE:
-            return Skip("not_done")
-        card = follow_up_card(Texts(member.locale), asked)
-        return Outgoing(ToMember(asked.group.home, member), card_activity(card))
 
     return courier

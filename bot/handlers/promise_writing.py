@@ -69,7 +69,7 @@ _AREAS = [area.value for area in Area]
 _PERIODS = [kind.value for kind in PeriodKind]
 
 
-@feature.button(NewPromise)
+@feature.button(NewPromise, Act.RUN_PROMISES)
 async def new(turn: Turn, payload: NewPromise, inputs: Inputs) -> Reply:
     """The form for a new promise, or to begin from the one that is shown."""
     require(turn.member, Act.RUN_PROMISES)
@@ -80,14 +80,14 @@ async def new(turn: Turn, payload: NewPromise, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict())
 
 
-@feature.button(RenewPromise)
+@feature.button(RenewPromise, Act.RUN_PROMISES)
 async def renew(turn: Turn, payload: RenewPromise, inputs: Inputs) -> Reply:
     """A draft with the same sections for the period after."""
     draft = await draft_from_previous(turn.work, turn.member, PromiseId(payload.promise_id))
     return await _as_it_is(turn, draft.id, turn.texts("promise.said_renewed"))
 
 
-@feature.button(EditPromise)
+@feature.button(EditPromise, Act.RUN_PROMISES)
 async def edit(turn: Turn, payload: EditPromise, inputs: Inputs) -> Reply:
     """The form for title, preamble and period."""
     draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
@@ -95,7 +95,7 @@ async def edit(turn: Turn, payload: EditPromise, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict())
 
 
-@feature.button(SavePromise)
+@feature.button(SavePromise, Act.RUN_PROMISES)
 async def save(turn: Turn, payload: SavePromise, inputs: Inputs) -> Reply:
     """Save title, preamble and period; a new promise goes on to its first section."""
     form = PromiseForm(
@@ -111,7 +111,7 @@ async def save(turn: Turn, payload: SavePromise, inputs: Inputs) -> Reply:
     return _saved(turn, await change_promise(turn.work, turn.member, PromiseId(payload.promise_id), form))
 
 
-@feature.button(EditSection)
+@feature.button(EditSection, Act.RUN_PROMISES)
 async def edit_section(turn: Turn, payload: EditSection, inputs: Inputs) -> Reply:
     """The form for the section that is chosen; a new one if that is gone."""
     draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
@@ -120,7 +120,7 @@ async def edit_section(turn: Turn, payload: EditSection, inputs: Inputs) -> Repl
     return Reply(card=section_card(turn.texts, draft, draft.section(number)).to_dict())
 
 
-@feature.button(SaveSection)
+@feature.button(SaveSection, Act.RUN_PROMISES)
 async def save_section(turn: Turn, payload: SaveSection, inputs: Inputs) -> Reply:
     """Save the section, and show the list."""
     promise_id, form = PromiseId(payload.promise_id), _section_form(inputs)
@@ -129,14 +129,14 @@ async def save_section(turn: Turn, payload: SaveSection, inputs: Inputs) -> Repl
     return _saved(turn, await add_section(turn.work, turn.member, promise_id, form))
 
 
-@feature.button(RemoveSection)
+@feature.button(RemoveSection, Act.RUN_PROMISES)
 async def take_away_section(turn: Turn, payload: RemoveSection, inputs: Inputs) -> Reply:
     """Take the section away, and show the list."""
     draft = await remove_section(turn.work, turn.member, PromiseId(payload.promise_id), payload.number)
     return _saved(turn, draft, "promise.said_removed")
 
 
-@feature.button(AskSignature)
+@feature.button(AskSignature, Act.RUN_PROMISES)
 async def ask_signature(turn: Turn, payload: AskSignature, inputs: Inputs) -> Reply:
     """The form for who signs."""
     draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
@@ -145,7 +145,7 @@ async def ask_signature(turn: Turn, payload: AskSignature, inputs: Inputs) -> Re
     return Reply(card=sign_card(turn.texts, draft, today).to_dict())
 
 
-@feature.button(SaveSignature)
+@feature.button(SaveSignature, Act.RUN_PROMISES)
 async def save_signature(turn: Turn, payload: SaveSignature, inputs: Inputs) -> Reply:
     """Save a signature by role."""
     draft = await sign(
@@ -159,14 +159,14 @@ async def save_signature(turn: Turn, payload: SaveSignature, inputs: Inputs) -> 
     return _saved(turn, draft)
 
 
-@feature.button(RemoveSignature)
+@feature.button(RemoveSignature, Act.RUN_PROMISES)
 async def take_away_signature(turn: Turn, payload: RemoveSignature, inputs: Inputs) -> Reply:
     """Take away the role that is typed."""
     role = inputs.text("role", max=MAX_TITLE)
     return _saved(turn, await remove_signature(turn.work, turn.member, PromiseId(payload.promise_id), role))
 
 
-@feature.button(AskAdoption)
+@feature.button(AskAdoption, Act.RUN_PROMISES)
 async def ask_adoption(turn: Turn, payload: AskAdoption, inputs: Inputs) -> Reply:
     """The form for who adopted it, filled in with who adopted the one before."""
     draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
@@ -175,7 +175,7 @@ async def ask_adoption(turn: Turn, payload: AskAdoption, inputs: Inputs) -> Repl
     return Reply(card=adopt_card(turn.texts, draft, sheet.today, before).to_dict())
 
 
-@feature.button(AdoptPromise)
+@feature.button(AdoptPromise, Act.RUN_PROMISES)
 async def save_adoption(turn: Turn, payload: AdoptPromise, inputs: Inputs) -> Reply:
     """Record the adoption, and show what everybody will get."""
     day = inputs.date("adopted_on", required=True)
@@ -186,14 +186,14 @@ async def save_adoption(turn: Turn, payload: AdoptPromise, inputs: Inputs) -> Re
     return await _as_it_is(turn, promise_id)
 
 
-@feature.button(ReopenPromise)
+@feature.button(ReopenPromise, Act.RUN_PROMISES)
 async def take_back_adoption(turn: Turn, payload: ReopenPromise, inputs: Inputs) -> Reply:
     """Back to the draft."""
     draft = await reopen(turn.work, turn.member, PromiseId(payload.promise_id))
     return _saved(turn, draft, "promise.said_reopened")
 
 
-@feature.button(PublishPromise)
+@feature.button(PublishPromise, Act.RUN_PROMISES)
 async def publish_promise(turn: Turn, payload: PublishPromise, inputs: Inputs) -> Reply:
     """To everybody; pressed twice it says the same and sends nothing more."""
     promise = await publish(turn.work, turn.member, PromiseId(payload.promise_id))

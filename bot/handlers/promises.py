@@ -55,10 +55,10 @@ async def promises(turn: Turn, rest: str) -> Reply:
     seen = await promise_overview(turn.work, turn.member)
     if seen.shown is not None:
         await mark_opened(turn.work, turn.member, seen.shown.promise.id)
-    return Reply(card=promises_card(turn.texts, seen, doings=not turn.in_channel).to_dict())
+    return Reply(card=promises_card(turn.texts, seen, doings=turn.event.where.kind == "personal").to_dict())
 
 
-@feature.button(OpenPromise)
+@feature.button(OpenPromise, Act.SEE_PROMISES)
 async def open_promise(turn: Turn, payload: OpenPromise, inputs: Inputs) -> Reply:
     """A promise, or another page of it; what is in work as far as it has come."""
     sheet = await promise_sheet(turn.work, turn.member, PromiseId(payload.promise_id))
@@ -66,7 +66,7 @@ async def open_promise(turn: Turn, payload: OpenPromise, inputs: Inputs) -> Repl
     return Reply(card=(await card_of(turn, sheet, payload.page)).to_dict())
 
 
-@feature.button(PreviewPromise)
+@feature.button(PreviewPromise, Act.RUN_PROMISES)
 async def preview(turn: Turn, payload: PreviewPromise, inputs: Inputs) -> Reply:
     """Another page of what everybody will get."""
     sheet = await promise_sheet(turn.work, turn.member, PromiseId(payload.promise_id))
@@ -84,7 +84,7 @@ async def card_of(turn: Turn, sheet: PromiseSheet, page: int = 0, said: str = ""
     return promise_card(turn.texts, sheet, page=page)
 
 
-@feature.button(FollowUpPromise)
+@feature.button(FollowUpPromise, Act.RUN_PROMISES)
 async def ask_follow_up(turn: Turn, payload: FollowUpPromise, inputs: Inputs) -> Reply:
     """The form to say how a section goes."""
     require(turn.member, Act.RUN_PROMISES)
@@ -92,7 +92,7 @@ async def ask_follow_up(turn: Turn, payload: FollowUpPromise, inputs: Inputs) ->
     return Reply(card=follow_up_card(turn.texts, sheet).to_dict())
 
 
-@feature.button(SaveFollowUp)
+@feature.button(SaveFollowUp, Act.RUN_PROMISES)
 async def save_follow_up(turn: Turn, payload: SaveFollowUp, inputs: Inputs) -> Reply:
     """Keep how a section goes, and show the form for the next."""
     promise_id = PromiseId(payload.promise_id)
@@ -114,7 +114,7 @@ async def save_follow_up(turn: Turn, payload: SaveFollowUp, inputs: Inputs) -> R
     return Reply(card=follow_up_card(turn.texts, sheet, said).to_dict())
 
 
-@feature.button(PromiseForWeb)
+@feature.button(PromiseForWeb, Act.RUN_PROMISES)
 async def for_web(turn: Turn, payload: PromiseForWeb, inputs: Inputs) -> Reply:
     """The text for the municipality's page, beside the card it was asked on."""
     require(turn.member, Act.RUN_PROMISES)

@@ -76,10 +76,9 @@ class AnalysisSheet:
 async def order_analysis(
     work: Work, actor: Member, area: Area, problem: str, *, owner: Owner | None, due: date | None
 ) -> RootCauseAnalysis:
-    """Order one that no referral led to; a decision orders its own (C3).
+    """Order one that no referral led to (C3). The same order again gives the one that is there.
 
-    Invalid (`analysis_problem`, `analysis_owner`: `missing`, …; `analysis_due`: `missing`, `past`). The same order
-    again gives the one that is there.
+    Invalid (`analysis_problem`, `analysis_owner`: `missing`, …; `analysis_due`: `missing`, `past`).
     """
     require(actor, Act.DECIDE)
     group = await own_group(work, actor)
@@ -172,10 +171,7 @@ async def use_result(work: Work, actor: Member, analysis_id: AnalysisId, form: U
 
 
 async def analyses_due(work: Work, group: Group, now: datetime) -> int:
-    """Ask who carries it out once it is due, and whoever leads the group what a result was used for (C3).
-
-    Returns how many messages are new.
-    """
+    """Ask who carries it out once it is due, and whoever leads what a result was used for (C3). How many are new."""
     if not is_daytime(group, now):
         return 0
     today, queued, kind = group.local_day(now), 0, DeliveryKind.ANALYSIS_DUE

@@ -1,4 +1,5 @@
-"""What a council's decision sets going: a measure or a root-cause analysis, and what a changed decision takes back."""
+"""What a council's decision sets going: a measure, a root-cause analysis or a section of a promise, and what a changed
+decision takes back."""
 
 from __future__ import annotations
 
@@ -6,13 +7,17 @@ from datetime import date
 
 from lagesbild.ids import AnalysisId, MeasureId, fresh
 from lagesbild.measures import AnalysisState, Measure, MeasureState, RootCauseAnalysis
+from lagesbild.people import Member
 from lagesbild.ports import Work
 from lagesbild.referrals import Decision, DecisionKind, Referral
+from lagesbild.usecases.promise_from_referral import draft_from_referral, take_from_drafts
 
 MAKES_MEASURE = frozenset({DecisionKind.MEASURE, DecisionKind.PRIORITISE, DecisionKind.MAPPING})
 
 
-async def carry_out(work: Work, referral: Referral, decision: Decision, corrected: Decision | None) -> None:
+async def carry_out(
+    work: Work, actor: Member, referral: Referral, decision: Decision, corrected: Decision | None
+) -> None:
     """Create what the decision says. What the corrected one had set going is changed if nothing came of it yet,
     and taken back if the new decision is of another kind: nobody is asked about something that no longer holds.
     """
@@ -26,6 +31,10 @@ async def carry_out(work: Work, referral: Referral, decision: Decision, correcte
         await work.store.analyses.save(_analysis(work, referral, decision, analysis))
     elif analysis is not None:
         await work.store.analyses.remove(analysis)
+    if decision.kind is DecisionKind.PROMISE:
+        await draft_from_referral(work, actor, referral.id)
+    elif corrected is not None and corrected.kind is DecisionKind.PROMISE:
+        await take_from_drafts(work, actor, referral.id)
 
 
 async def _measure_to_change(work: Work, referral: Referral, corrected: Decision | None) -> Measure | None:

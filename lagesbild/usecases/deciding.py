@@ -145,7 +145,7 @@ async def decide(work: Work, actor: Member, referral_id: ReferralId, form: Decis
     checked = await _checked(work, actor, group, form)
     decision = _decision(work, actor, referral, checked)
     await work.store.referrals.add_decision(decision)
-    await carry_out(work, referral, decision, corrects)
+    await carry_out(work, actor, referral, decision, corrects)
     state = ReferralState.CLOSED if decision.kind is DecisionKind.NO else ReferralState.DECIDED
     decided = replace(referral, state=state, changed_at=work.clock.now())
     await work.store.referrals.save(decided)

@@ -1,4 +1,4 @@
-"""Writing a citizen promise: from scratch, from the one before, or from what the council decided (D1, D2, C2)."""
+"""Writing a citizen promise, from scratch or from the one before, until it is adopted (D1, D2)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.guarded import guarded
-from lagesbild.ids import PromiseId, ReferralId, fresh
+from lagesbild.ids import PromiseId, fresh
 from lagesbild.people import Member
 from lagesbild.ports import Work
 from lagesbild.promise_drafts import (
@@ -31,15 +31,14 @@ from lagesbild.promise_drafts import (
 )
 from lagesbild.promise_sheets import previous_among
 from lagesbild.promises import CitizenPromise, PromiseState, Section
-from lagesbild.referrals import Referral
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group, own_promise, own_referral
+from lagesbild.usecases.finding import own_group, own_promise
 
 
 async def draft_promise(work: Work, actor: Member, form: PromiseForm) -> CitizenPromise:
     """A new draft, without sections yet. Invalid for what cannot be used."""
     require(actor, Act.RUN_PROMISES)
-    return await _begin(work, actor, checked_front(form))
+    return await begin(work, actor, checked_front(form))
 
 
 async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
@@ -55,8 +54,8 @@ async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) 
         if known.previous_id == before.id and known.state is not PromiseState.PUBLISHED:
             return known
     first, last = next_period(before.first, before.last)
-    renewed = await _begin(work, actor, Front(before.title, before.preamble, first, last), before.id)
-    return await _save(
+    renewed = await begin(work, actor, Front(before.title, before.preamble, first, last), before.id)
+    return await save_change(
         work,
         actor,
         replace(
@@ -68,37 +67,19 @@ async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) 
     )
 
 
-async def draft_from_referral(
-    work: Work, actor: Member, referral_id: ReferralId, promise_id: PromiseId | None = None
-) -> CitizenPromise:
-    """A section for what the council answered with a promise (C2): in that draft, else in the latest, else in a new one.
-
-    What it is about comes along; who does what is still to be written. A repeat changes nothing.
-    """
-    require(actor, Act.RUN_PROMISES)
-    referral = await own_referral(work, actor, referral_id)
-    promises = await work.store.promises.list_by_group(actor.group_id)
-    for known in promises:
-        if known.state is not PromiseState.PUBLISHED and _answers(known, referral):
-            return known
-    draft = await _draft_for(work, actor, referral, promise_id)
-    section = Section(0, referral.title[:MAX_TITLE], (), areas=(referral.area,), referral_id=referral.id)
-    return await _save(work, actor, _with_section(draft, section), "add section", referral.id)
-
-
 async def change_promise(
     work: Work, actor: Member, promise_id: PromiseId, form: PromiseForm
 ) -> CitizenPromise:
     """Another title, preamble or period, while it is a draft."""
     draft, front = await own_draft(work, actor, promise_id), checked_front(form)
     changed = replace(draft, title=front.title, preamble=front.preamble, first=front.first, last=front.last)
-    return await _save(work, actor, changed, "change promise")
+    return await save_change(work, actor, changed, "change promise")
 
 
 async def add_section(work: Work, actor: Member, promise_id: PromiseId, form: SectionForm) -> CitizenPromise:
     """One more section, last."""
     draft = await own_draft(work, actor, promise_id)
-    return await _save(work, actor, _with_section(draft, checked_section(0, form)), "add section")
+    return await save_change(work, actor, with_section(draft, checked_section(0, form)), "add section")
 
 
 async def change_section(
@@ -109,7 +90,7 @@ async def change_section(
     before = _section_of(draft, number)
     changed = checked_section(number, form, before.referral_id)
     sections = tuple(changed if one.number == number else one for one in draft.sections)
-    return await _save(work, actor, replace(draft, sections=sections), "change section", number)
+    return await save_change(work, actor, replace(draft, sections=sections), "change section", number)
 
 
 async def remove_section(work: Work, actor: Member, promise_id: PromiseId, number: int) -> CitizenPromise:
@@ -117,7 +98,7 @@ async def remove_section(work: Work, actor: Member, promise_id: PromiseId, numbe
     draft = await own_draft(work, actor, promise_id)
     gone = _section_of(draft, number)
     sections = numbered([one for one in draft.sections if one is not gone])
-    return await _save(work, actor, replace(draft, sections=sections), "remove section", number)
+    return await save_change(work, actor, replace(draft, sections=sections), "remove section", number)
 
 
 async def sign(
@@ -128,7 +109,7 @@ async def sign(
     today = (await own_group(work, actor)).local_day(work.clock.now())
     signature = checked_signature(role, name, day, today)
     signed = replace(draft, signatures=with_signature(draft.signatures, signature))
-    return await _save(work, actor, signed, "sign promise")
+    return await save_change(work, actor, signed, "sign promise")
 
 
 async def remove_signature(work: Work, actor: Member, promise_id: PromiseId, role: str) -> CitizenPromise:
@@ -137,7 +118,7 @@ async def remove_signature(work: Work, actor: Member, promise_id: PromiseId, rol
     kept = tuple(one for one in draft.signatures if not same_words(one.role, role))
     if kept == draft.signatures:
         raise Invalid("role", "unknown")
-    return await _save(work, actor, replace(draft, signatures=kept), "remove signature")
+    return await save_change(work, actor, replace(draft, signatures=kept), "remove signature")
 
 
 async def adopt(work: Work, actor: Member, promise_id: PromiseId, body: str, day: date) -> CitizenPromise:
@@ -149,7 +130,7 @@ async def adopt(work: Work, actor: Member, promise_id: PromiseId, body: str, day
         raise Invalid("adopted_on", "in_future")
     words = guarded("adopted_by", body, limit=MAX_TITLE, required=True, names=False)
     adopted = replace(draft, state=PromiseState.ADOPTED, adopted_by=words, adopted_on=day)
-    return await _save(work, actor, adopted, "adopt promise")
+    return await save_change(work, actor, adopted, "adopt promise")
 
 
 async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
@@ -159,7 +140,7 @@ async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPro
     if promise.state is PromiseState.PUBLISHED:
         raise Invalid("promise", "not_draft")
     draft = replace(promise, state=PromiseState.DRAFT, adopted_by="", adopted_on=None)
-    return await _save(work, actor, draft, "reopen promise")
+    return await save_change(work, actor, draft, "reopen promise")
 
 
 async def own_draft(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
@@ -185,23 +166,10 @@ async def suggested_period(work: Work, actor: Member) -> tuple[date, date]:
     return today, today + (last - first) if kind is PeriodKind.OTHER else period_end(today, kind)
 
 
-async def _draft_for(
-    work: Work, actor: Member, referral: Referral, promise_id: PromiseId | None
-) -> CitizenPromise:
-    if promise_id is not None:
-        return await own_draft(work, actor, promise_id)
-    promises = await work.store.promises.list_by_group(actor.group_id)
-    drafts = [one for one in promises if one.state is PromiseState.DRAFT]
-    if drafts:
-        return max(drafts, key=lambda one: (one.changed_at, one.id))
-    return await _begin(
-        work, actor, Front(referral.title[:MAX_TITLE], "", *await suggested_period(work, actor))
-    )
-
-
-async def _begin(
+async def begin(
     work: Work, actor: Member, front: Front, previous_id: PromiseId | None = None
 ) -> CitizenPromise:
+    """A new draft with that front; it names the promise of the period before, if there is one."""
     draft = CitizenPromise(
         id=PromiseId(fresh()),
         group_id=actor.group_id,
@@ -218,10 +186,11 @@ async def _begin(
     if previous_id is None:
         before = previous_among(draft, await work.store.promises.list_by_group(actor.group_id))
         draft = replace(draft, previous_id=before.id if before else None)
-    return await _save(work, actor, draft, "draft promise")
+    return await save_change(work, actor, draft, "draft promise")
 
 
-def _with_section(draft: CitizenPromise, section: Section) -> CitizenPromise:
+def with_section(draft: CitizenPromise, section: Section) -> CitizenPromise:
+    """The draft with one more section, last; Invalid if it has as many as it can."""
     if len(draft.sections) >= MOST_SECTIONS:
         raise Invalid("sections", "too_many", most=MOST_SECTIONS)
     return replace(draft, sections=numbered((*draft.sections, section)))
@@ -234,13 +203,10 @@ def _section_of(draft: CitizenPromise, number: int) -> Section:
     return section
 
 
-def _answers(promise: CitizenPromise, referral: Referral) -> bool:
-    return any(section.referral_id == referral.id for section in promise.sections)
-
-
-async def _save(
+async def save_change(
     work: Work, actor: Member, promise: CitizenPromise, action: str, about: object = ""
 ) -> CitizenPromise:
+    """Store it as changed now, with its audit entry (F2)."""
     changed = replace(promise, changed_at=work.clock.now())
     await work.store.promises.save(changed)
     await record(work, actor.group_id, actor, action, f"promise:{promise.id}", detail=str(about))

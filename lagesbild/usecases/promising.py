@@ -25,6 +25,7 @@ from lagesbild.templates import Area
 from lagesbild.under_way import answering, current_ones
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_promise
+from lagesbild.usecases.telling import tell_reporters
 
 MAX_COMMENT = 500
 STAGES = (7, 30)
@@ -34,7 +35,8 @@ STAGES = (7, 30)
 async def publish(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
     """Make an adopted promise public, and send it to every active member who has Teams (D4). A repeat changes nothing.
 
-    One whose period is over is published without being sent: it is kept to compare with.
+    Those behind a referral that it answers see it in their feedback too (C5). One whose period is over is published
+    without being sent: it is kept to compare with.
     """
     require(actor, Act.RUN_PROMISES)
     promise = await own_promise(work, actor, promise_id)
@@ -49,6 +51,7 @@ async def publish(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPr
     if published.last >= group.local_day(now):
         for member in await receivers(work, group):
             sent += await work.outbox.put(_to(work, member, DeliveryKind.PROMISE, published))
+        await _tell_those_behind(work, group, published)
     await record(work, group.id, actor, "publish promise", f"promise:{promise.id}", detail=f"to {sent}")
     return published
 
@@ -162,6 +165,13 @@ async def renewals_due(work: Work, group: Group, now: datetime) -> int:
 def later_than(promise: CitizenPromise, promises: Sequence[CitizenPromise]) -> bool:
     """Whether the group has a promise, in whatever state, that goes on after this one."""
     return any(one.last > promise.last for one in promises if one.id != promise.id)
+
+
+async def _tell_those_behind(work: Work, group: Group, promise: CitizenPromise) -> None:
+    for referral_id in sorted({one.referral_id for one in promise.sections if one.referral_id}):
+        referral = await work.store.referrals.get(referral_id)
+        if referral is not None and referral.group_id == group.id:
+            await tell_reporters(work, group, referral)
 
 
 def _stage(days_left: int) -> int | None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cards.analysis import analysis_card, order_card
-from cards.council import offer_card, overview_card, seated_card, seats_card
+from cards.council import overview_card
+from cards.council_seats import offer_card, seated_card, seats_card
 from cards.decision import SendDecision, Typed, preview_card
 from cards.direction import directed_card, direction_card
 from cards.measure import measure_card, measures_card

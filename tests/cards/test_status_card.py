@@ -149,6 +149,13 @@ def test_every_kind_of_message_has_a_name(kind: DeliveryKind) -> None:
     assert "nämn koden Http500" in read(card.to_dict())
 
 
+def test_a_council_that_is_not_reached_is_told_apart_from_the_channel() -> None:
+    lost = unreached(None, DeliveryState.GONE, kind=DeliveryKind.REFERRAL)
+    shown = read(the_card(a_status(unreached=(lost,))))
+    assert "Brås samtal" in shown
+    assert "låt Brå mötas där" in shown
+
+
 def test_several_messages_to_one_person_share_a_line() -> None:
     rows = [
         unreached(OMAR, DeliveryState.GONE, kind=kind)

@@ -64,6 +64,7 @@ def test_a_name_is_found(text: str, name: str) -> None:
         "Karlssons Livs och Anderssons Bygg",
         "Annaskolan, Mariaparken, eriksgården",
         "Vid Norberg och i Nora",
+        "Friskolan Alma, Johan Skytte-skolan, Stefans Gatukök, snatteri hos Zara",
         "",
         "-- 12 --",
     ],

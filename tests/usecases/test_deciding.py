@@ -85,21 +85,21 @@ async def test_the_same_decision_again_changes_nothing(each_world: World) -> Non
     assert await each_world.actions() == ["decide"]
 
 
-async def test_a_new_decision_replaces_the_one_before_which_is_kept(world: World) -> None:
-    await _begun(world)
-    await world.do(decide, RUT, R1, a_form())
-    world.time += timedelta(minutes=1)
-    await world.do(decide, RUT, R1, a_form(due=date(2025, 5, 30)))
-    assert [one.due for one in await _decisions(world)] == [date(2025, 4, 30), date(2025, 5, 30)]
-    (measure,) = await _measures(world)
+async def test_a_new_decision_replaces_the_one_before_which_is_kept(each_world: World) -> None:
+    await _begun(each_world)
+    await each_world.do(decide, RUT, R1, a_form())
+    each_world.time += timedelta(minutes=1)
+    await each_world.do(decide, RUT, R1, a_form(due=date(2025, 5, 30)))
+    assert [one.due for one in await _decisions(each_world)] == [date(2025, 4, 30), date(2025, 5, 30)]
+    (measure,) = await _measures(each_world)
     assert measure.due == date(2025, 5, 30)
-    world.time += timedelta(minutes=1)
-    await world.do(decide, RUT, R1, a_form(kind=DecisionKind.ROOT_CAUSE))
-    assert await _measures(world) == []
-    assert [one.problem for one in await _analyses(world)] == [a_form().text]
-    world.time += timedelta(minutes=1)
-    await world.do(decide, RUT, R1, NO)
-    assert await _analyses(world) == []
+    each_world.time += timedelta(minutes=1)
+    await each_world.do(decide, RUT, R1, a_form(kind=DecisionKind.ROOT_CAUSE))
+    assert await _measures(each_world) == []
+    assert [one.problem for one in await _analyses(each_world)] == [a_form().text]
+    each_world.time += timedelta(minutes=1)
+    await each_world.do(decide, RUT, R1, NO)
+    assert await _analyses(each_world) == []
 
 
 async def test_what_has_begun_is_not_taken_back(world: World) -> None:
@@ -156,7 +156,7 @@ async def test_a_no_says_why_closes_the_question_and_is_told_too(world: World) -
         ({"owner": None}, "decision_owner", "missing"),
         ({"due": None}, "decision_due", "missing"),
         ({"due": date(2025, 3, 10)}, "decision_due", "past"),
-        ({"sentence": "Ring 0223-123 45"}, "decision_sentence", "points_out"),
+        ({"sentence": "Ring 0223-123 45"}, "decision_sentence", "words_point_out"),
         ({"text": "x" * 601}, "decision_text", "too_long"),
     ],
 )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from lagesbild.assessments import Owner
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotAllowed, NotFound
 from lagesbild.ids import GroupId, PromiseId, ReferralId, RoundId
@@ -23,21 +24,22 @@ from lagesbild.promise_drafts import (
     period_kind,
 )
 from lagesbild.promises import CitizenPromise, PromiseState, SectionStatus
-from lagesbild.referrals import Referral
+from lagesbild.referrals import DecisionForm, DecisionKind, Referral
 from lagesbild.templates import Area
+from lagesbild.usecases.deciding import decide
 from lagesbild.usecases.promise_drafting import (
     add_section,
     adopt,
     change_promise,
     change_section,
     draft_from_previous,
-    draft_from_referral,
     draft_promise,
     remove_section,
     remove_signature,
     reopen,
     sign,
 )
+from lagesbild.usecases.promise_from_referral import draft_from_referral
 from lagesbild.usecases.promising import (
     current_promises,
     follow_up_section,
@@ -47,7 +49,16 @@ from lagesbild.usecases.promising import (
     publish,
     renewals_due,
 )
-from tests.samples import NOW, a_coordinator, a_group, a_meeting, a_member, a_round
+from tests.samples import (
+    NOW,
+    a_coordinator,
+    a_group,
+    a_meeting,
+    a_member,
+    a_report,
+    a_round,
+    an_answer,
+)
 from tests.usecases.world import World
 
 KARIN = a_coordinator(id="karin")
@@ -397,6 +408,43 @@ async def test_the_councils_answer_becomes_a_section_once(each_world: World) -> 
     assert changed.sections[0].referral_id == referral.id
 
 
+def _answer(kind: DecisionKind) -> DecisionForm:
+    return DecisionForm(kind, "Gör det", "Vi lovar bot.", Owner("Polisen"), TODAY + timedelta(days=30))
+
+
+async def test_a_decision_to_promise_is_in_the_draft_at_once_and_gone_if_the_council_thinks_again(
+    each_world: World,
+) -> None:
+    world = await _begun(each_world)
+    referral = await _referral(world)
+    await world.do(decide, CLAES, referral.id, _answer(DecisionKind.PROMISE))
+    (draft,) = (await world.do(promise_overview, CLAES)).in_work
+    assert [one.referral_id for one in draft.sections] == [referral.id]
+    world.time += timedelta(minutes=1)
+    await world.do(decide, CLAES, referral.id, _answer(DecisionKind.MEASURE))
+    assert (await _stored(world, draft.id)).sections == ()
+
+
+async def test_a_section_that_somebody_has_written_stays_when_the_council_thinks_again(world: World) -> None:
+    await _begun(world)
+    referral = await _referral(world)
+    await world.do(decide, CLAES, referral.id, _answer(DecisionKind.PROMISE))
+    (draft,) = (await world.do(promise_overview, CLAES)).in_work
+    await world.do(change_section, CLAES, draft.id, 1, YOUTH)
+    world.time += timedelta(minutes=1)
+    await world.do(decide, CLAES, referral.id, _answer(DecisionKind.MEASURE))
+    assert len((await _stored(world, draft.id)).sections) == 1
+
+
+async def test_a_decision_is_not_refused_because_the_draft_is_full(world: World) -> None:
+    await _begun(world)
+    referral = await _referral(world)
+    full = await _draft(world, FORM, *[LIGHTS] * 15)
+    with pytest.raises(Invalid, match="sections: too_many"):
+        await world.do(add_section, KARIN, full.id, YOUTH)
+    assert (await world.do(draft_from_referral, CLAES, referral.id)).id != full.id
+
+
 async def test_the_councils_answer_goes_into_the_draft_that_is_written(world: World) -> None:
     await _begun(world)
     referral = await _referral(world)
@@ -408,6 +456,18 @@ async def test_the_councils_answer_goes_into_the_draft_that_is_written(world: Wo
         await world.do(draft_from_referral, OTHER, referral.id)
     await world.do(remove_section, KARIN, newer.id, 2)
     assert (await world.do(draft_from_referral, KARIN, referral.id, older.id)).id == older.id
+
+
+async def test_those_who_reported_what_the_promise_answers_hear_of_it_in_their_feedback(world: World) -> None:
+    await _begun(world)
+    referral = await _referral(world)
+    await world.has(a_report(LENA, an_answer(4, 4, "Bråk vid skolan")))
+    draft = await world.do(draft_from_referral, CLAES, referral.id)
+    await world.do(change_section, CLAES, draft.id, 1, YOUTH)
+    await world.do(adopt, CLAES, draft.id, "Kommunstyrelsen", TODAY)
+    assert await world.receivers(DeliveryKind.FEEDBACK) == []
+    await world.do(publish, CLAES, draft.id)
+    assert await world.receivers(DeliveryKind.FEEDBACK) == ["lena"]
 
 
 async def test_current_promises_are_those_in_force_and_about_the_area(world: World) -> None:

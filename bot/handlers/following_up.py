@@ -1,0 +1,84 @@
+"""Some weeks later: does it show? The question, its four answers, and once more (C6)."""
+
+from __future__ import annotations
+
+from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.routing import Feature, Turn
+from bot.teams.activities import Reply
+from bot.teams.messages import card_activity
+from bot.work import WorkOn
+from cards.follow_up import (
+    COMMENT,
+    AnswerFollowUp,
+    AskAgain,
+    ChangeFollowUp,
+    answered_card,
+    follow_up_card,
+)
+from cards.inputs import Inputs
+from cards.texts import Texts
+from lagesbild.authority import Act
+from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.errors import NotFound
+from lagesbild.ids import MeasureId
+from lagesbild.measures import MeasureState
+from lagesbild.people import MemberState
+from lagesbild.usecases.following_up import LONGEST_COMMENT, answer_follow_up, ask_again, asked_of
+
+feature = Feature()
+
+
+@feature.button(AnswerFollowUp, Act.FOLLOW_UP)
+async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
+    """One tap says whether it shows; what was typed beside it goes along."""
+    asked = await answer_follow_up(
+        turn.work,
+        turn.member,
+        MeasureId(payload.measure_id),
+        payload.number,
+        payload.shows,
+        comment=inputs.text(COMMENT, max=LONGEST_COMMENT),
+    )
+    return Reply(card=answered_card(turn.texts, asked).to_dict())
+
+
+@feature.button(ChangeFollowUp, Act.FOLLOW_UP)
+async def change(turn: Turn, payload: ChangeFollowUp, inputs: Inputs) -> Reply:
+    """The question again, with what was typed."""
+    asked = await asked_of(turn.work, turn.member, MeasureId(payload.measure_id), payload.number)
+    return Reply(card=follow_up_card(turn.texts, asked).to_dict())
+
+
+@feature.button(AskAgain, Act.FOLLOW_UP)
+async def again(turn: Turn, payload: AskAgain, inputs: Inputs) -> Reply:
+    """Be asked once more, or not after all."""
+    asked = await ask_again(
+        turn.work, turn.member, MeasureId(payload.measure_id), payload.number, again=payload.again
+    )
+    return Reply(card=answered_card(turn.texts, asked).to_dict())
+
+
+def couriers(work_on: WorkOn) -> Couriers:
+    """The question whether it shows."""
+    return {DeliveryKind.FOLLOW_UP: _follow_up(work_on)}
+
+
+def _follow_up(work_on: WorkOn) -> Courier:
+    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        work = work_on(transaction)
+        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+        if member is None or member.state is not MemberState.ACTIVE:
+            return Skip("left")
+        measure_id, _, number = delivery.subject.partition(":")
+        try:
+            asked = await asked_of(work, member, MeasureId(measure_id), int(number))
+        except (NotFound, ValueError):
+            return Skip("no_part")
+        if asked.follow_up.shows is not None:
+            return Skip("answered")
+        if asked.measure.state is not MeasureState.DONE:
+            return Skip("not_done")
+        card = follow_up_card(Texts(member.locale), asked)
+        return Outgoing(ToMember(asked.group.home, member), card_activity(card))
+
+    return courier
