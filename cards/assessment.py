@@ -89,8 +89,6 @@ def _outcome(t: Texts, sheet: AssessmentSheet, area: Area) -> list[str]:
 
 def _themes(t: Texts, sheet: AssessmentSheet) -> list[Element]:
     """The way to the themes, in the body: three buttons in a row are cut off on a phone."""
-    if not (sheet.themes or sheet.suggestions):
-        return []
     new = len(sheet.suggestions)
     title = t.plural("assessment.themes_new", new) if new else t("assessment.themes")
     button = execute(title, ShowThemes(sheet.round.id), associated_inputs="none")
