@@ -32,6 +32,7 @@ from lagesbild.usecases.promise_drafting import (
     adopt,
     change_promise,
     change_section,
+    draft_from_example,
     draft_from_previous,
     draft_promise,
     remove_section,
@@ -358,6 +359,48 @@ async def test_renewal_takes_sections_and_roles_along_and_asks_for_new_signature
     assert await world.do(draft_from_previous, CLAES, promise.id) == renewed
 
 
+async def test_a_late_renewal_begins_today_and_a_draft_from_scratch_is_not_taken_for_one(
+    world: World,
+) -> None:
+    promise = await _published(await _begun(world))
+    scratch = await _draft(world, PromiseForm("Sommar", "", date(2025, 6, 1)), replace(LIGHTS, title="Nytt"))
+    assert scratch.previous_id == promise.id
+    world.at("2025-06-20 09:00")
+    assert (await world.do(draft_from_previous, KARIN, promise.id)).first == date(2025, 6, 1)
+    later = await _published(world, replace(FORM, first=date(2025, 3, 2)))
+    world.at("2026-01-07 09:00")
+    late = await world.do(draft_from_previous, KARIN, later.id)
+    assert (late.first, late.last) == (date(2026, 1, 7), date(2026, 4, 6))
+
+
+async def test_what_is_sent_twice_is_one(world: World) -> None:
+    await _begun(world)
+    first = await world.do(draft_promise, KARIN, FORM)
+    assert await world.do(draft_promise, KARIN, FORM) == first
+    once = await world.do(add_section, KARIN, first.id, LIGHTS)
+    assert await world.do(add_section, KARIN, first.id, LIGHTS) == once
+    assert (await world.do(draft_promise, KARIN, FORM)).id != first.id
+
+
+@pytest.mark.parametrize(
+    ("name", "last"), [("fagersta-2020-12", date(2025, 6, 10)), ("ludvika-2021", date(2026, 3, 10))]
+)
+async def test_an_example_lends_its_sections_and_roles_and_its_length(
+    world: World, name: str, last: date
+) -> None:
+    await _begun(world)
+    example = promise_files()[name]
+    draft = await world.do(draft_from_example, CLAES, example)
+    assert (draft.first, draft.last) == (TODAY, last)
+    assert (draft.sections, draft.state, draft.adopted_on) == (example.sections, PromiseState.DRAFT, None)
+    assert [(one.role, one.signed_on) for one in draft.signatures] == [
+        (one.role, None) for one in example.signatures
+    ]
+    assert await world.do(draft_from_example, CLAES, example) == draft
+    with pytest.raises(NotAllowed):
+        await world.do(draft_from_example, LENA, example)
+
+
 async def test_the_outcome_of_the_period_before_stands_beside_each_section(each_world: World) -> None:
     world = await _begun(each_world)
     before = await _published(
@@ -439,7 +482,7 @@ async def test_a_section_that_somebody_has_written_stays_when_the_council_thinks
 async def test_a_decision_is_not_refused_because_the_draft_is_full(world: World) -> None:
     await _begun(world)
     referral = await _referral(world)
-    full = await _draft(world, FORM, *[LIGHTS] * 15)
+    full = await _draft(world, FORM, *(replace(LIGHTS, title=f"Ljus {n}") for n in range(15)))
     with pytest.raises(Invalid, match="sections: too_many"):
         await world.do(add_section, KARIN, full.id, YOUTH)
     assert (await world.do(draft_from_referral, CLAES, referral.id)).id != full.id
@@ -518,6 +561,8 @@ async def test_who_opened_is_remembered_once_and_a_draft_is_not_counted(each_wor
 async def test_renewal_is_asked_for_twice_of_those_who_can_do_it(each_world: World) -> None:
     world, group = await _begun(each_world), a_group()
     promise = await _published(world)
+    world.at("2025-05-03 03:00")
+    assert await world.do(renewals_due, group, world.time) == 0
     asked: list[int] = []
     for day in (
         "2025-04-30",
