@@ -10,6 +10,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.playground import SAMPLE, TEAM_ID, TENANT_ID
+from bot.sample_chain import (
+    Said,
+    council_decides,
+    council_meets,
+    meeting_assesses,
+    promise_is_made,
+    read_chain,
+)
 from bot.work import Desk
 from lagesbild.answering import ReportForm
 from lagesbild.deliveries import Delivery, DeliveryState
@@ -26,6 +34,7 @@ from lagesbild.usecases.rounds import advance_round
 
 ABSENT = "ove"
 SOON_AFTER = timedelta(hours=2)
+ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,7 @@ class SampleGroup:
     def __init__(self, desk: Desk, sample: Sample) -> None:
         self._desk = desk
         self._sample = sample
+        self._chain = read_chain()
         self._answered: set[str] = set()
 
     async def live(self) -> None:
@@ -118,8 +128,30 @@ class SampleGroup:
         past = self._sample.rounds[:-1]
         assert group.schedule is not None  # noqa: S101 - `live` looked
         latest = group.schedule.instant(group.local_day(now) - timedelta(days=3))
-        for back, answers in zip(range(len(past) - 1, -1, -1), past, strict=True):
-            await self._past_round(group, latest - timedelta(days=14 * back), answers)
+        begun = latest - timedelta(days=14 * len(past))
+        async with self._past(begun) as work:
+            coordinator = _leader((await self._members(work, group)).values())
+            await council_meets(work, coordinator, self._chain)
+            await promise_is_made(work, coordinator, self._chain)
+        for number, answers in enumerate(past):
+            meeting_at = latest - timedelta(days=14 * (len(past) - 1 - number))
+            round_ = await self._past_round(group, meeting_at, answers)
+            await self._came_of(group, round_, meeting_at, *self._chain.rounds[number])
+
+    async def _came_of(
+        self,
+        group: Group,
+        round_: Round,
+        meeting_at: datetime,
+        assessed: tuple[Said, ...],
+        decided: tuple[Said, ...],
+    ) -> None:
+        """What the meeting said, and two days later the council."""
+        async with self._past(meeting_at + ONE_HOUR) as work:
+            members = await self._members(work, group)
+            await meeting_assesses(work, members, _leader(members.values()), round_, assessed)
+        async with self._past(meeting_at + timedelta(days=2)) as work:
+            await council_decides(work, members, _leader(members.values()), round_, decided)
 
     async def _gather(self, work: Work, group: Group) -> None:
         """Colleagues choose their organisations; those who are not in the client are people without Teams."""
@@ -134,7 +166,7 @@ class SampleGroup:
 
     async def _past_round(
         self, group: Group, meeting_at: datetime, answers: Mapping[str, tuple[Answer, ...]]
-    ) -> None:
+    ) -> Round:
         async with self._past(meeting_at - timedelta(days=10)) as work:
             coordinator = _leader((await self._members(work, group)).values())
             planned = (await add_meeting(work, coordinator, meeting_at)).round
@@ -146,6 +178,7 @@ class SampleGroup:
         async with self._past(planned.deadline) as work:
             await advance_round(work, planned.id, planned.deadline)
             await publish_picture(work, coordinator, planned.id)
+        return planned
 
     async def _answer(
         self, work: Work, group: Group, round_: Round, answers: Mapping[str, tuple[Answer, ...]]

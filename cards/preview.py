@@ -9,7 +9,7 @@ from typing import Final
 from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
-from cards.elements import Container, Element, TextBlock
+from cards.elements import ActionSet, Container, Element, TextBlock
 from cards.help import RunCommand
 from cards.layout import quiet
 from cards.picture import POST_BYTES, picture_parts, size, title_of
@@ -189,11 +189,13 @@ def released_card(t: Texts, review: Review) -> Card:
             revision=review.published.revision,
         )
         body.append(TextBlock(about, is_subtle=True, spacing="small"))
-    assess = execute(t("picture.assess"), RunCommand(f"bedöm {review.round.number}", review.group.id))
-    again = execute(t("picture.show"), PreviewPicture(review.round.id))
-    return Card(
-        body, lang=t.language, fallback_text=title, actions=[assess, _status_button(t, review), again]
+    assess = execute(
+        t("picture.assess"), RunCommand(f"bedöm {review.round.number}", review.group.id), style="positive"
     )
+    # In the body: three buttons in a row are cut off on a phone.
+    body.append(ActionSet([assess], spacing="medium"))
+    again = execute(t("picture.show"), PreviewPicture(review.round.id))
+    return Card(body, lang=t.language, fallback_text=title, actions=[_status_button(t, review), again])
 
 
 def late_answer_card(t: Texts, review: Review, who: str, member_id: str) -> Card:

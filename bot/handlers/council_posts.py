@@ -6,7 +6,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from bot.delivery.couriers import Activity, Courier, Couriers, Outgoing, Sent, Skip, ToMember, Transaction
+from bot.delivery.couriers import (
+    Activity,
+    Courier,
+    Couriers,
+    Forget,
+    Outgoing,
+    Sent,
+    Skip,
+    ToMember,
+    Transaction,
+)
 from bot.delivery.limits import Busy
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity
@@ -101,7 +111,8 @@ def _edit(case: _Case, kept: KeptCard, activity: Activity, digest: str) -> Outgo
         return Skip("unchanged")
     url = case.conversation.service_url if case.conversation else case.group.home.service_url
     sent = _keep(case.kept_as, digest)
-    return Outgoing(Ref(url, kept.conversation_id), activity, update=kept.activity_id, sent=sent)
+    place, forget = Ref(url, kept.conversation_id), _forget(case.kept_as)
+    return Outgoing(place, activity, update=kept.activity_id, sent=sent, forget=forget)
 
 
 def _is_ours(case: _Case, kept: KeptCard) -> bool:
@@ -126,6 +137,15 @@ def _keep(key: str, digest: str) -> Sent:
         await transaction.deliveries.save_card(KeptCard(key, conversation_id, activity_id, digest))
 
     return sent
+
+
+def _forget(key: str) -> Forget:
+    """A card that was deleted in Teams is sent anew if it still waits for an answer."""
+
+    async def forget(transaction: Transaction) -> None:
+        await transaction.deliveries.remove_card(key)
+
+    return forget
 
 
 def _digest(referral: Referral, activity: Activity) -> str:

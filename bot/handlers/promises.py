@@ -114,7 +114,7 @@ async def save_follow_up(turn: Turn, payload: SaveFollowUp, inputs: Inputs) -> R
     return Reply(card=follow_up_card(turn.texts, sheet, said).to_dict())
 
 
-@feature.button(PromiseForWeb, Act.SEE_PROMISES)
+@feature.button(PromiseForWeb, Act.RUN_PROMISES)
 async def for_web(turn: Turn, payload: PromiseForWeb, inputs: Inputs) -> Reply:
     """The text for the municipality's page, beside the card it was asked on."""
     require(turn.member, Act.RUN_PROMISES)

@@ -18,6 +18,7 @@ from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.referrals import Referral, ReferralState
 from lagesbild.usecases.audit import record
+from lagesbild.usecases.deciding import refresh_referral
 from lagesbild.usecases.feeding_back import newest_first
 from lagesbild.usecases.finding import own_group, own_measure, own_referral
 from lagesbild.usecases.telling import Recipient, answers_behind, recipients_of, tell_reporters
@@ -210,4 +211,5 @@ async def _lead_on(work: Work, actor: Member, asked: Asked, shows: Shows) -> Ref
     await work.store.referrals.save(referral)
     await record(work, actor.group_id, actor, "reopen referral", f"referral:{referral.id}")
     await tell_reporters(work, asked.group, referral)
+    await refresh_referral(work, asked.group, referral)
     return referral

@@ -18,6 +18,7 @@ from lagesbild.referrals import Decision, Referral, ReferralState, moved
 from lagesbild.rounds import Round
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.council import send_referral
+from lagesbild.usecases.deciding import refresh_referral
 from lagesbild.usecases.finding import own_group, own_referral
 from lagesbild.usecases.telling import tell_reporters
 
@@ -95,7 +96,9 @@ async def refer(
     await work.store.referrals.save(referral)
     await record(work, round_.group_id, actor, "refer", f"referral:{referral.id}")
     if round_.assessed_at is not None and referral.state is ReferralState.WAITING:
-        await send_referral(work, await own_group(work, actor), referral)
+        group = await own_group(work, actor)
+        await send_referral(work, group, referral)
+        await refresh_referral(work, group, referral)
     return referral
 
 
@@ -108,6 +111,9 @@ async def withdraw(work: Work, actor: Member, referral: Referral) -> Referral:
     taken_back = moved(referral, ReferralState.WITHDRAWN, work.clock.now())
     await work.store.referrals.save(taken_back)
     await record(work, referral.group_id, actor, "withdraw referral", f"referral:{referral.id}")
+    round_ = await work.store.rounds.get(referral.round_id)
+    if round_ is not None and round_.assessed_at is not None:
+        await refresh_referral(work, await own_group(work, actor), taken_back)
     return taken_back
 
 
@@ -151,7 +157,9 @@ async def close_referral(work: Work, actor: Member, referral_id: ReferralId, sen
     closed = replace(moved(referral, ReferralState.CLOSED, work.clock.now()), closing=words)
     await work.store.referrals.save(closed)
     await record(work, referral.group_id, actor, "close referral", f"referral:{referral.id}")
-    await tell_reporters(work, await own_group(work, actor), closed)
+    group = await own_group(work, actor)
+    await tell_reporters(work, group, closed)
+    await refresh_referral(work, group, closed)
     return closed
 
 

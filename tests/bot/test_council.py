@@ -28,7 +28,7 @@ from lagesbild.ports import Work
 from lagesbild.referrals import ReferralState
 from lagesbild.usecases.analysing import analyses_due
 from lagesbild.usecases.council import send_referral
-from lagesbild.usecases.deciding import council_due
+from lagesbild.usecases.deciding import council_due, refresh_referral
 from lagesbild.usecases.measuring import MeasureForm, measures_due, update_measure
 from tests.bot.chat import TENANT, Chat, button, words
 from tests.cards.checks import check_card
@@ -252,6 +252,22 @@ async def test_the_councils_card_is_changed_in_place_when_it_is_decided(council:
     assert "Mehmet" not in str(edited.card)
     await council.presses(STRANGER, send)
     assert await council.deliver() == []
+
+
+async def test_a_card_that_was_deleted_is_sent_anew_while_it_waits_for_an_answer(council: Council) -> None:
+    await council.send()
+    (post,) = council.standing()
+    world = council.chat.world
+    for title, expected in (("Mörkt i centrum", [DeliveryState.SENT]), ("Mörkt", [DeliveryState.SENT])):
+        council.teams.messages.clear()
+        world.time += timedelta(minutes=1)
+        await on_the_table(world, a_referral(title=title))
+        async with world.work() as work:
+            await refresh_referral(work, council.chat.group, await referral_of(world))
+        assert await council.deliver() == expected
+        (anew,) = council.standing()
+        assert anew.activity_id != post.activity_id
+        assert title in str(anew.card)
 
 
 async def test_a_question_that_comes_back_is_a_new_card(council: Council) -> None:

@@ -16,6 +16,7 @@ from bot.app import App, running
 from bot.delivery.engine import Pace
 from bot.door import opened
 from bot.settings import Settings
+from lagesbild.ports import Clock
 from tests.bot.chat import button
 from tests.connector import FakeConnector, Sent
 from tests.edge.payloads import TEAM, TENANT, executed, in_channel, installation, personal, submitted
@@ -93,8 +94,8 @@ class Team:
 
 
 @asynccontextmanager
-async def a_team(database_url: str, *names: str) -> AsyncIterator[Team]:
-    """The bot and a team of those people; the first one installs it."""
+async def a_team(database_url: str, *names: str, clock: Clock | None = None) -> AsyncIterator[Team]:
+    """The bot and a team of those people; the first one installs it. `clock` is what the bot takes for the time."""
     async with Issuer() as issuer, FakeConnector(accepts=issuer.accepts) as connector:
         settings = Settings.model_validate({**issuer.environment, "DATABASE_URL": database_url})
         async with (

@@ -156,7 +156,7 @@ async def test_a_no_says_why_closes_the_question_and_is_told_too(world: World) -
         ({"owner": None}, "decision_owner", "missing"),
         ({"due": None}, "decision_due", "missing"),
         ({"due": date(2025, 3, 10)}, "decision_due", "past"),
-        ({"sentence": "Ring 0223-123 45"}, "decision_sentence", "points_out"),
+        ({"sentence": "Ring 0223-123 45"}, "decision_sentence", "words_point_out"),
         ({"text": "x" * 601}, "decision_text", "too_long"),
     ],
 )
