@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -76,11 +77,10 @@ async def _assesses(teams: Teams) -> None:
     await teams.go(PERSONAL)
     await teams.write("bedöm")
     overview = _card(teams, "Gruppens bedömning, mötet")
-    await overview.locator("select, [role=combobox]").first.wait_for()
     await _choose(teams, overview, "Område", "Ordningsstörningar och otrygghet")
     await _press(overview, "Bedöm området")
     form = _card(teams, "Kommentar. Den som rapporterat läser den")
-    await form.get_by_label("Rött").check()
+    await _check(form, "Rött")
     await form.get_by_label("Kommentar. Den som rapporterat läser den").fill(
         "Mörkt, flera undviker gångvägen"
     )
@@ -92,12 +92,12 @@ async def _assesses(teams: Teams) -> None:
 
 
 async def _choose(teams: Teams, card: Locator, label: str, value: str) -> None:
-    picker = card.get_by_label(label)
-    if await picker.evaluate("n => n.tagName") == "SELECT":
-        await picker.select_option(label=value)
-        return
-    await picker.click()
+    await card.get_by_role("combobox", name=label).click()
     await teams.page.get_by_role("option", name=value).click()
+
+
+async def _check(card: Locator, name: str) -> None:
+    await card.get_by_role("radio", name=re.compile(re.escape(name))).check()
 
 
 async def test_a_report_becomes_a_decision_and_the_one_who_reported_hears_of_it(
@@ -113,7 +113,7 @@ async def test_a_report_becomes_a_decision_and_the_one_who_reported_hears_of_it(
         await _assesses(teams)
 
         referral = _card(teams, "Lyft till Brå av")
-        await referral.get_by_label("Insats – någon gör något bestämt").check()
+        await _check(referral, "Insats – någon gör något bestämt")
         await referral.get_by_label("Det här får de som rapporterade läsa").fill(SENTENCE)
         await referral.get_by_label("… eller någon annan").fill("Tekniska förvaltningen")
         due = (clock.now() + timedelta(days=21)).date().isoformat()
@@ -145,7 +145,7 @@ async def _is_done(teams: Teams) -> None:
     await _choose(teams, listed, "Öppna en insats", SENTENCE)
     await _press(listed, "Öppna")
     measure = _card(teams, "Hur långt har det kommit?")
-    await measure.get_by_label("Klar").check()
+    await _check(measure, "Klar")
     await measure.get_by_label("Vad har det lett till?").fill("Alla lampor är bytta")
     await _press(measure, "Spara")
     await teams.sees("Sparat")
