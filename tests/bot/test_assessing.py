@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from cards.agenda import CloseReferral
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.referrals import ReferralState
 from lagesbild.templates import Area, Colour
@@ -155,3 +156,30 @@ async def test_only_who_leads_the_group_assesses(chat: Chat) -> None:
 
 async def test_in_the_channel_it_says_where_the_assessment_is_made(chat: Chat) -> None:
     assert "egen chatt" in words(await chat.says(chat.karin, "bedöm", in_channel=True))
+
+
+async def test_red_and_nothing_more_is_enough(chat: Chat) -> None:
+    await reports(chat, impact_1="5", comment_1="Mörkt vid Kolarbyskolan")
+    form = await area(chat, Area.DISORDER)
+    saved = await chat.presses(chat.karin, {**button(form, "Spara"), "colour": "red"})
+    assert "Lyfts till Brå: Ordningsstörningar och otrygghet, Kolarbyskolan, svar senast 25 mars" in words(
+        saved
+    )
+
+
+async def test_the_way_from_the_status_of_a_closed_round_leads_to_its_assessment(chat: Chat) -> None:
+    await chat.says(chat.karin, "stäng")
+    status = (await chat.says(chat.karin, "status")).card
+    assert status is not None
+    overview = await chat.presses(chat.karin, button(status, "Bedöm tillsammans"))
+    assert "Gruppens bedömning, mötet 13 mars" in words(overview)
+
+
+async def test_what_waits_for_the_council_is_not_closed_with_an_old_button(chat: Chat) -> None:
+    await test_red_waits_for_done_and_then_goes_to_whoever_keeps_the_councils_minutes(chat)
+    async with chat.world.work() as work:
+        referral = await work.store.referrals.get_by_area(chat.round.id, Area.DISORDER)
+    assert referral is not None
+    old = CloseReferral(referral.id, chat.round.id).pack()
+    refused = await chat.presses(chat.karin, {**old, "sentence": "Det är åtgärdat"})
+    assert "Brå har frågan hos sig" in words(refused)
