@@ -127,7 +127,7 @@ async def test_a_report_becomes_a_decision_and_the_one_who_reported_hears_of_it(
         feedback = _card(teams, "Det du rapporterade")
         await expect(feedback).to_contain_text(DARK, timeout=15_000)
         await expect(feedback).to_contain_text(SENTENCE)
-        await teams.page.screenshot(path=PICTURES / "feedback-1280.png")
+        await feedback.screenshot(path=PICTURES / "feedback.png")
         await _is_done(teams)
         await _five_weeks_pass(app, clock)
         question = _card(teams, "Märks det?")
