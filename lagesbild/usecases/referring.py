@@ -97,8 +97,8 @@ async def refer(
     await record(work, round_.group_id, actor, "refer", f"referral:{referral.id}")
     if round_.assessed_at is not None and referral.state is ReferralState.WAITING:
         group = await own_group(work, actor)
-        await send_referral(work, group, referral)
-        await refresh_referral(work, group, referral)
+        if not await send_referral(work, group, referral):
+            await refresh_referral(work, group, referral)
     return referral
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -271,6 +272,40 @@ async def test_a_red_set_after_the_finish_is_lifted_at_once(each_world: World) -
     await world.do(finish_assessment, KARIN, ROUND.id)
     await assesses(world, RED)
     assert await world.receivers(DeliveryKind.REFERRAL) == [KARIN.id]
+
+
+async def test_what_is_corrected_after_the_finish_changes_the_councils_card_and_sends_no_second(
+    each_world: World,
+) -> None:
+    world = await in_the_meeting(each_world)
+    await assesses(world, RED)
+    await world.do(finish_assessment, KARIN, ROUND.id)
+    sent = {one.key for one in await world.sent(DeliveryKind.REFERRAL)}
+    steps = (replace(RED, title="Lamporna"), GREEN, RED)
+    for form in steps:
+        world.time += timedelta(minutes=1)
+        await assesses(world, form)
+    changes = {one.key for one in await world.sent(DeliveryKind.REFERRAL)} - sent
+    assert len(changes) == len(steps)
+    assert all("changed" in key for key in changes)
+
+
+async def test_two_who_lift_the_same_area_at_once_lift_it_once(each_world: World) -> None:
+    world = await in_the_meeting(each_world)
+    await world.has(DEPUTY)
+    await world.do(assess, KARIN, ROUND.id, Area.YOUTH, GREEN)
+    await asyncio.gather(
+        world.do(assess, KARIN, ROUND.id, Area.DISORDER, RED),
+        world.do(assess, DEPUTY, ROUND.id, Area.DISORDER, replace(RED, comment="Mörkt och halt")),
+        world.do(finish_assessment, KARIN, ROUND.id),
+    )
+    async with world.work() as work:
+        (lifted,) = await work.store.referrals.list_by_round(ROUND.id)
+        history = await work.store.assessments.history(ROUND.id, Area.DISORDER)
+    assert [one.revision for one in history] == [1, 2]
+    assert lifted.comment == history[-1].comment
+    first = [one for one in await world.sent(DeliveryKind.REFERRAL) if "changed" not in one.key]
+    assert {one.subject for one in first} == {lifted.id}
 
 
 async def test_what_nobody_finished_goes_out_the_day_after_and_not_before(each_world: World) -> None:
