@@ -222,6 +222,13 @@ def test_what_was_answered_unfolds_beside_the_colour() -> None:
     assert "Trasiga lampor vid Kolarbyskolan" in read({"body": folded["items"]})
 
 
+def test_more_answers_than_there_is_room_for_say_where_the_rest_is() -> None:
+    people = some_members(40)
+    said = [a_report(one, an_answer(1, 4, f"Svar {n} " + "långt " * 150)) for n, one in enumerate(people)]
+    form = the_form(a_sheet(picture=a_picture(people, *said)), Area.DISORDER)
+    assert "Resten av svaren finns i lägesbilden." in read(form)
+
+
 def test_a_theme_can_be_one_that_there_is_or_one_that_is_only_suggested() -> None:
     theme = Theme(ThemeId("theme1"), GROUP_ID, "Norrby, glas", KARIN.id, NOW)
     sheet = a_sheet(themes=(theme,), suggestions=(SUGGESTED,))
