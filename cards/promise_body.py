@@ -10,6 +10,7 @@ from cards.layout import notice, quiet, unfold
 from cards.picture import size
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
+from lagesbild.promise_drafts import MAX_TITLE
 from lagesbild.promise_sheets import PromiseSheet, SectionSheet
 from lagesbild.promises import CitizenPromise, PromiseState, SectionFollowUp, Signature
 
@@ -58,7 +59,7 @@ def status_words(t: Texts, follow_up: SectionFollowUp | None) -> str:
 
 def signature_line(t: Texts, one: Signature) -> str:
     """Who signs, and the day or that it is waited for."""
-    who = one_line(f"{one.name}, {one.role}" if one.name else one.role)
+    who = one_line(f"{one.name}, {one.role}" if one.name else one.role, 2 * MAX_TITLE + 2)
     if one.signed_on is None:
         return f"○ {t('promise.unsigned', who=who)}"
     return f"✓ {t('promise.signed', who=who, day=t.date(one.signed_on, year=True))}"

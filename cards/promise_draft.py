@@ -16,7 +16,7 @@ from cards.promise import back_button
 from cards.promise_body import period_line, signature_line
 from cards.safe import one_line, plain
 from cards.texts import Texts
-from lagesbild.promise_drafts import MOST_SECTIONS, Lack, Missing, missing_for_adoption
+from lagesbild.promise_drafts import MOST_SECTIONS, Missing, missing_for_adoption
 from lagesbild.promises import CitizenPromise, Section
 
 NEW_SECTION: Final = "0"
@@ -95,14 +95,11 @@ def _chooser(t: Texts, promise: CitizenPromise) -> ChoiceSet:
 def _doings(t: Texts, promise: CitizenPromise) -> list[Action]:
     facts = (promise.group_id, promise.id)
     ready = not missing_for_adoption(promise)
-    adoption = execute(
-        t("promise.adopt"), AskAdoption(*facts), style="positive" if ready else None, associated_inputs="none"
-    )
-    lacks = {one.lack for one in missing_for_adoption(promise)}
+    adoption = execute(t("promise.adopt"), AskAdoption(*facts), style="positive", associated_inputs="none")
     return [
         execute(t("promise.open_section"), EditSection(*facts), style=None if ready else "positive"),
         execute(t("promise.front_title"), EditPromise(*facts), associated_inputs="none"),
         execute(t("promise.sign"), AskSignature(*facts), associated_inputs="none"),
-        *([adoption] if not lacks & {Lack.SECTIONS, Lack.COMMITMENTS} else []),
+        *([adoption] if ready else []),
         back_button(t, promise.group_id),
     ]

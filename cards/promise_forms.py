@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,16 +12,18 @@ from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Element
 from cards.fields import Choice, ChoiceSet, DateInput, TextInput
-from cards.layout import header, notice, quiet
+from cards.layout import button_rows, header, notice, quiet
 from cards.promise import RenewPromise
 from cards.safe import one_line, plain
 from cards.texts import Texts
+from lagesbild.promise_data import PromiseFile
 from lagesbild.promise_drafts import MAX_TITLE, MAX_WHY, PeriodKind, commitment_lines, period_kind
 from lagesbild.promises import CitizenPromise, Section
 from lagesbild.templates import Area
 
 MAX_COMMITMENTS: Final = 4000
 MAX_PREAMBLE: Final = 2000
+MOST_EXAMPLES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ class SavePromise(Payload, verb="promise.save"):
 
     group_id: str
     promise_id: str = ""
+
+
+@dataclass(frozen=True)
+class BeginFromExample(Payload, verb="promise.example"):
+    """A draft with the sections of a promise that comes as a file."""
+
+    group_id: str
+    example: str
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,11 @@ def front_card(
     group_id: str,
     period: tuple[date, date],
     promise: CitizenPromise | None = None,
+    *,
     renewable: CitizenPromise | None = None,
+    examples: Sequence[PromiseFile] = (),
 ) -> Card:
-    """The form for title, preamble and period; a new promise can instead begin from `renewable`."""
+    """The form for title, preamble and period; a new promise can instead begin from `renewable` or an example."""
     title = t("promise.front_title" if promise else "promise.new_title")
     body: list[Element] = [*header(title, t("promise.front_about"))]
     body += _front_fields(t, period, promise)
@@ -65,7 +78,11 @@ def front_card(
     if renewable is not None:
         renew = RenewPromise(group_id, renewable.id)
         buttons.append(execute(t("promise.begin_from"), renew, associated_inputs="none"))
-    return Card(body, lang=t.language, fallback_text=title, actions=buttons)
+    for example in examples[:MOST_EXAMPLES]:
+        named = t("promise.example", municipality=plain(example.municipality), year=example.first.year)
+        begin = BeginFromExample(group_id, example.id)
+        buttons.append(execute(named, begin, associated_inputs="none"))
+    return Card([*body, *button_rows(buttons)], lang=t.language, fallback_text=title)
 
 
 def section_card(t: Texts, promise: CitizenPromise, section: Section | None = None) -> Card:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +50,12 @@ def promise_files(*folders: Path) -> Mapping[str, PromiseFile]:
             raise PromiseFileError(f"{path.name}: id {promise.id} finns redan")
         found[promise.id] = promise
     return found
+
+
+@cache
+def shipped_promises() -> Mapping[str, PromiseFile]:
+    """The promises that come with the product."""
+    return promise_files()
 
 
 def read_promise(path: Path) -> PromiseFile:

@@ -147,6 +147,15 @@ def next_period(first: date, last: date) -> tuple[date, date]:
     return begins, ends
 
 
+def coming_period(first: date, last: date, today: date) -> tuple[date, date]:
+    """The next period; from today on and as long, if that one is over already."""
+    begins, ends = next_period(first, last)
+    if ends >= today:
+        return begins, ends
+    kind = period_kind(first, last)
+    return today, today + (last - first) if kind is PeriodKind.OTHER else period_end(today, kind)
+
+
 def missing_for_adoption(promise: CitizenPromise) -> tuple[Missing, ...]:
     """What is missing before a draft can be adopted, in the order of the promise; empty when it is ready (D2)."""
     if not promise.sections:

@@ -28,14 +28,18 @@ from cards.promise_draft import (
 from cards.promise_forms import (
     MAX_COMMITMENTS,
     MAX_PREAMBLE,
+    BeginFromExample,
     RemoveSection,
     SavePromise,
     SaveSection,
     front_card,
     section_card,
 )
+from cards.safe import one_line
 from lagesbild.authority import Act, require
+from lagesbild.errors import NotFound
 from lagesbild.ids import PromiseId
+from lagesbild.promise_data import shipped_promises
 from lagesbild.promise_drafts import (
     MAX_TITLE,
     MAX_WHY,
@@ -52,6 +56,7 @@ from lagesbild.usecases.promise_drafting import (
     adopt,
     change_promise,
     change_section,
+    draft_from_example,
     draft_from_previous,
     draft_promise,
     own_draft,
@@ -76,8 +81,21 @@ async def new(turn: Turn, payload: NewPromise, inputs: Inputs) -> Reply:
     seen = await promise_overview(turn.work, turn.member)
     period = await suggested_period(turn.work, turn.member)
     renewable = seen.shown.promise if seen.shown else None
-    card = front_card(turn.texts, turn.member.group_id, period, renewable=renewable)
+    # Who has a promise begins from it; the first time somebody else's shows what one looks like.
+    examples = () if renewable else tuple(shipped_promises().values())
+    card = front_card(turn.texts, turn.member.group_id, period, renewable=renewable, examples=examples)
     return Reply(card=card.to_dict())
+
+
+@feature.button(BeginFromExample, Act.RUN_PROMISES)
+async def begin_from_example(turn: Turn, payload: BeginFromExample, inputs: Inputs) -> Reply:
+    """A draft with the sections of a promise that ships."""
+    example = shipped_promises().get(payload.example)
+    if example is None:
+        raise NotFound("promise", payload.example)
+    draft = await draft_from_example(turn.work, turn.member, example)
+    said = turn.texts("promise.said_example", municipality=one_line(example.municipality))
+    return await _as_it_is(turn, draft.id, said)
 
 
 @feature.button(RenewPromise, Act.RUN_PROMISES)

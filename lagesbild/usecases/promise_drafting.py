@@ -11,6 +11,7 @@ from lagesbild.guarded import guarded
 from lagesbild.ids import PromiseId, fresh
 from lagesbild.people import Member
 from lagesbild.ports import Work
+from lagesbild.promise_data import PromiseFile
 from lagesbild.promise_drafts import (
     MAX_TITLE,
     MOST_SECTIONS,
@@ -21,8 +22,8 @@ from lagesbild.promise_drafts import (
     checked_front,
     checked_section,
     checked_signature,
+    coming_period,
     missing_for_adoption,
-    next_period,
     numbered,
     period_end,
     period_kind,
@@ -36,13 +37,17 @@ from lagesbild.usecases.finding import own_group, own_promise
 
 
 async def draft_promise(work: Work, actor: Member, form: PromiseForm) -> CitizenPromise:
-    """A new draft, without sections yet. Invalid for what cannot be used."""
+    """A new draft, without sections yet; sent twice it is one. Invalid for what cannot be used."""
     require(actor, Act.RUN_PROMISES)
-    return await begin(work, actor, checked_front(form))
+    front = checked_front(form)
+    for draft in await _drafts(work, actor):
+        if front == Front(draft.title, draft.preamble, draft.first, draft.last) and not draft.sections:
+            return draft
+    return await begin(work, actor, front)
 
 
 async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
-    """Renewal: a draft with the same sections and roles for the period directly after (D4).
+    """Renewal: a draft with the same sections and roles for the period directly after, from today if that is over (D4).
 
     Asked twice it gives the draft that is there. Invalid (`promise_not_adopted`) for one that is a draft itself.
     """
@@ -51,10 +56,11 @@ async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) 
     if before.state is PromiseState.DRAFT:
         raise Invalid("promise", "not_adopted")
     for known in await work.store.promises.list_by_group(actor.group_id):
-        if known.previous_id == before.id and known.state is not PromiseState.PUBLISHED:
+        if known.state is not PromiseState.PUBLISHED and _renews(known, before):
             return known
-    first, last = next_period(before.first, before.last)
-    renewed = await begin(work, actor, Front(before.title, before.preamble, first, last), before.id)
+    today = (await own_group(work, actor)).local_day(work.clock.now())
+    front = Front(before.title, before.preamble, *coming_period(before.first, before.last, today))
+    renewed = await begin(work, actor, front, before.id)
     return await save_change(
         work,
         actor,
@@ -67,6 +73,23 @@ async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) 
     )
 
 
+async def draft_from_example(work: Work, actor: Member, example: PromiseFile) -> CitizenPromise:
+    """A draft with the sections and roles of a promise that comes as a file, for as long a period; pressed twice it is
+    one (D5). Its days, who adopted it and who signed are another's and stay behind."""
+    require(actor, Act.RUN_PROMISES)
+    for draft in await _drafts(work, actor):
+        if draft.title == example.title and draft.sections == example.sections:
+            return draft
+    first, last = await suggested_period(work, actor)
+    kind = period_kind(example.first, example.last)
+    if kind is not PeriodKind.OTHER:
+        last = period_end(first, kind)
+    draft = await begin(work, actor, Front(example.title, example.preamble, first, last))
+    roles = tuple(replace(one, name="", signed_on=None) for one in example.signatures)
+    filled = replace(draft, sections=example.sections, signatures=roles)
+    return await save_change(work, actor, filled, "fill promise", example.id)
+
+
 async def change_promise(
     work: Work, actor: Member, promise_id: PromiseId, form: PromiseForm
 ) -> CitizenPromise:
@@ -77,9 +100,11 @@ async def change_promise(
 
 
 async def add_section(work: Work, actor: Member, promise_id: PromiseId, form: SectionForm) -> CitizenPromise:
-    """One more section, last."""
-    draft = await own_draft(work, actor, promise_id)
-    return await save_change(work, actor, with_section(draft, checked_section(0, form)), "add section")
+    """One more section, last; the same sent twice is one."""
+    draft, section = await own_draft(work, actor, promise_id), checked_section(0, form)
+    if draft.sections and replace(draft.sections[-1], number=0) == section:
+        return draft
+    return await save_change(work, actor, with_section(draft, section), "add section")
 
 
 async def change_section(
@@ -159,11 +184,7 @@ async def suggested_period(work: Work, actor: Member) -> tuple[date, date]:
     latest = max(promises, key=lambda one: (one.last, one.id), default=None)
     if latest is None:
         return today, period_end(today, PeriodKind.THREE_MONTHS)
-    first, last = next_period(latest.first, latest.last)
-    if first >= today:
-        return first, last
-    kind = period_kind(latest.first, latest.last)
-    return today, today + (last - first) if kind is PeriodKind.OTHER else period_end(today, kind)
+    return coming_period(latest.first, latest.last, today)
 
 
 async def begin(
@@ -194,6 +215,17 @@ def with_section(draft: CitizenPromise, section: Section) -> CitizenPromise:
     if len(draft.sections) >= MOST_SECTIONS:
         raise Invalid("sections", "too_many", most=MOST_SECTIONS)
     return replace(draft, sections=numbered((*draft.sections, section)))
+
+
+async def _drafts(work: Work, actor: Member) -> list[CitizenPromise]:
+    promises = await work.store.promises.list_by_group(actor.group_id)
+    return [one for one in promises if one.state is PromiseState.DRAFT]
+
+
+def _renews(draft: CitizenPromise, before: CitizenPromise) -> bool:
+    """Whether a draft was made of the promise, and not from scratch after it."""
+    titles = {one.title for one in before.sections}
+    return draft.previous_id == before.id and any(one.title in titles for one in draft.sections)
 
 
 def _section_of(draft: CitizenPromise, number: int) -> Section:

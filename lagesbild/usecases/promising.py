@@ -25,6 +25,7 @@ from lagesbild.templates import Area
 from lagesbild.under_way import answering, current_ones
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_promise
+from lagesbild.usecases.seating import is_daytime
 from lagesbild.usecases.telling import tell_reporters
 
 MAX_COMMENT = 500
@@ -144,10 +145,11 @@ async def mark_opened(work: Work, actor: Member, promise_id: PromiseId) -> None:
 
 
 async def renewals_due(work: Work, group: Group, now: datetime) -> int:
-    """Ask for renewal 30 days and 7 days before a promise ends, unless a later one is there (D4). Returns to how many.
-
-    A repeat queues nothing.
+    """Ask for renewal 30 days and 7 days before a promise ends, by day, unless a later one is there (D4). Returns to how
+    many; a repeat queues nothing.
     """
+    if not is_daytime(group, now):
+        return 0
     promises = await work.store.promises.list_by_group(group.id)
     today, queued = group.local_day(now), 0
     for promise in promises:

@@ -38,13 +38,16 @@ async def test_the_fan_out_is_measured_and_everybody_is_reached_once(database_ur
     assert found.loop_late_median <= found.loop_late_p99 <= found.loop_late_worst
 
 
-def test_the_guard_is_measured_on_both_parts() -> None:
+def test_the_guard_is_measured_on_every_part() -> None:
     figures, raw = secrecy.figures()
     assert [figure.what for figure in figures] == [
         "guard, sentences tuned on",
         "guard, sentences not tuned on",
+        "guard, sentences not tuned on, with names in lower case and places named after people",
     ]
-    assert all(0 < raw[part][figure] <= 1 for part in ("dev", "held") for figure in ("precision", "recall"))
+    assert all(
+        0 < raw[part][figure] <= 1 for part in ("dev", "held", "field") for figure in ("precision", "recall")
+    )
 
 
 def test_what_the_guard_finds_misses_and_stops_in_vain_is_counted() -> None:

@@ -126,6 +126,17 @@ async def test_the_coordinator_takes_a_promise_from_the_first_words_to_its_renew
     assert first.sections == later.sections
 
 
+async def test_the_first_promise_can_begin_from_one_that_ships(chat: Chat) -> None:
+    form = await _presses(chat, chat.karin, await _asks(chat, chat.karin), "Nytt löfte")
+    assert list(_buttons(form)) == ["Spara", "Utgå från Fagersta 2020", "Utgå från Ludvika 2021"]
+    draft = await _presses(chat, chat.karin, form, "Utgå från Ludvika 2021")
+    assert "Nattvandring under riskhelger" in str(draft)
+    assert "○ Lokalpolisområdeschef Borlänge, inte undertecknat än" in str(draft)
+    data = _buttons(form)["Utgå från Ludvika 2021"]
+    gone = {**data, "lb": {**data["lb"], "example": "norberg-1"}}
+    assert "finns inte längre" in words(await chat.presses(chat.karin, gone))
+
+
 async def test_a_reporter_reads_what_is_promised_and_cannot_write(chat: Chat) -> None:
     preview = await _written(chat)
     assert "inget medborgarlöfte att visa än" in str(await _asks(chat, chat.mehmet))

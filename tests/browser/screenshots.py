@@ -10,12 +10,16 @@ from pathlib import Path
 from tests.browser.test_reporting_on_the_phone import PICTURES
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-CHOSEN = ("report-390", "guard-390", "receipt-390", "picture-1280")
+CHOSEN = ("report-390", "guard-390", "receipt-390", "picture-1280", "feedback")
 
 
 def main() -> int:
     """Run the tests that take pictures, and keep the chosen ones."""
-    tests = ("tests/browser/test_reporting_on_the_phone.py", "tests/browser/test_story.py")
+    tests = (
+        "tests/browser/test_reporting_on_the_phone.py",
+        "tests/browser/test_story.py",
+        "tests/browser/test_chain.py",
+    )
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], check=False)
     if done.returncode:
         return done.returncode

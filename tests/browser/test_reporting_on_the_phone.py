@@ -74,7 +74,8 @@ async def _prompt(chat: Chat, level: float = 2.5) -> Json:
     return report_card(Texts("sv"), replace(sheet, last_levels=last), why=True).to_dict()
 
 
-async def _picture(phone: Phone, name: str) -> None:
+async def picture(phone: Phone, name: str) -> None:
+    """Keep what the phone shows as a build output."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     await phone.page.screenshot(path=PICTURES / f"{name}-390.png")
 
@@ -82,7 +83,7 @@ async def _picture(phone: Phone, name: str) -> None:
 async def test_all_seven_areas_fit_on_one_screen(browser: Browser, chat: Chat) -> None:
     async with open_phone(browser, Wire(chat)) as phone:
         await phone.show(await _prompt(chat))
-        await _picture(phone, "report")
+        await picture(phone, "report")
         assert await phone.fits_one_screen()
         assert not await phone.overflows()
 
@@ -96,7 +97,7 @@ async def test_all_seven_areas_fit_on_one_screen_also_with_colours(
     async with open_phone(browser, Wire(chat)) as phone:
         await phone.show(await _prompt(chat, level))
         await expect(phone.page.get_by_text("Punkter", exact=True).first).to_be_visible()
-        await _picture(phone, "report-ludvika")
+        await picture(phone, "report-ludvika")
         assert await phone.fits_one_screen()
         assert not await phone.overflows()
 
@@ -121,7 +122,7 @@ async def test_one_area_with_a_comment_takes_at_most_five_touches(browser: Brows
         await field.press_sequentially(TYPING)
         await phone.press("Skicka")
         await expect(phone.message("card")).to_contain_text(TYPING)
-        await _picture(phone, "receipt")
+        await picture(phone, "receipt")
         assert await phone.touches() <= 5
 
 
@@ -137,7 +138,7 @@ async def test_what_the_guard_found_is_marked_and_everything_typed_is_there(
         card = phone.message("card")
         await expect(card).to_contain_text("Inget är skickat än")
         assert await phone.starts_in_sight()
-        await _picture(phone, "guard")
+        await picture(phone, "guard")
         await expect(phone.page.get_by_label("Vilka ordningsstörningar")).to_have_value(
             "Bråk med 19121212-1212"
         )

@@ -118,6 +118,7 @@ def the_cards(t: Texts) -> Iterator[Card]:
     yield draft_card(t, replace(draft, sections=draft.sections[1:], signatures=()))
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 14)), renewable=current)
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 30)), draft)
+    yield front_card(t, GROUP_ID, (day, date(2021, 4, 14)), examples=tuple(promise_files().values()))
     yield section_card(t, draft)
     yield section_card(t, draft, draft.sections[0])
     yield section_card(t, draft, draft.sections[2])

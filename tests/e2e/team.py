@@ -99,7 +99,7 @@ async def a_team(database_url: str, *names: str, clock: Clock | None = None) -> 
     async with Issuer() as issuer, FakeConnector(accepts=issuer.accepts) as connector:
         settings = Settings.model_validate({**issuer.environment, "DATABASE_URL": database_url})
         async with (
-            running(settings, pace=FAST) as app,
+            running(settings, clock=clock, pace=FAST) as app,
             opened(app.web, "127.0.0.1", 0, stop_within=0.1) as url,
             aiohttp.ClientSession() as http,
         ):

@@ -23,9 +23,9 @@ def said(card: Json) -> str:
     return json.dumps(card, ensure_ascii=False)
 
 
-async def pressed(team: Team, who: str, card: Json, title: str, **typed: str) -> Json:
+async def pressed(team: Team, who: str, card: Json, name: str, /, **typed: str) -> Json:
     """The card that a press with these inputs is answered with."""
-    answer = await team.presses(who, {**button(card, title), **typed})
+    answer = await team.presses(who, {**button(card, name), **typed})
     assert isinstance(answer["value"], dict), answer
     await team.delivered()
     return dict(answer["value"])
