@@ -64,6 +64,7 @@ _BEFORE_PLACE = frozenset(
 _BEFORE_SURNAME = frozenset(
     ["familjen", "bröderna", "syskonen", "systrarna", "makarna", "herr", "fru", "fröken", "farbror", "tant"]
 )
+_BEFORE_NAME = _BEFORE_PLACE | _BEFORE_SURNAME
 _SAINT = re.compile(r"\bs:ta? $", re.IGNORECASE)
 _NEXT = 2
 """How many words after a given name can belong to what is named: `Astrid Lindgrens väg`."""
@@ -82,16 +83,16 @@ def names(text: str) -> Iterator[tuple[int, int]]:
 
 def _name_at(text: str, words: Sequence[re.Match[str]], at: int) -> int:
     """How many words the name has that begins here; 0 if none does."""
-    word, after = words[at].group(), _beside(text, words, at + 1)
-    before = _beside(text, words, at, back=True)
+    word = words[at].group()
     name = _given(word)
+    if not name and (not word[0].isupper() or word.casefold() in _BEFORE_NAME):
+        return 0
+    after = _beside(text, words, at + 1)
     if name:
         if after and _goes_with(word, name, after):
             return 2
         return int(not _is_a_word(word, name))
-    if not word[0].isupper() or word.casefold() in _BEFORE_PLACE | _BEFORE_SURNAME:
-        return 0
-    if before.casefold() in _BEFORE_SURNAME:
+    if _beside(text, words, at, back=True).casefold() in _BEFORE_SURNAME:
         return 1
     surname = after.casefold()
     return 2 if after[:1].isupper() and surname in _surnames() and surname not in _also_words() else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, TypeVar
+
 from lagesbild.assessments import Owner
 from lagesbild.errors import NoRound, NotFound
 from lagesbild.ids import (
@@ -41,57 +43,53 @@ async def held_group(work: Work, actor: Member) -> Group:
 
 async def own_round(work: Work, actor: Member, round_id: RoundId) -> Round:
     """That round, if it is the actor's group's."""
-    found = await work.store.rounds.get(round_id)
-    if found is None or found.group_id != actor.group_id:
-        raise NotFound("round", round_id)
-    return found
+    return _own(actor, await work.store.rounds.get(round_id), "round", round_id)
 
 
 async def own_member(work: Work, actor: Member, member_id: MemberId) -> Member:
     """That member, if in the actor's group."""
-    found = await work.store.members.get(member_id)
-    if found is None or found.group_id != actor.group_id:
-        raise NotFound("member", member_id)
-    return found
+    return _own(actor, await work.store.members.get(member_id), "member", member_id)
 
 
 async def own_referral(work: Work, actor: Member, referral_id: ReferralId) -> Referral:
     """That referral, if it is the actor's group's."""
-    found = await work.store.referrals.get(referral_id)
-    if found is None or found.group_id != actor.group_id:
-        raise NotFound("referral", referral_id)
-    return found
+    return _own(actor, await work.store.referrals.get(referral_id), "referral", referral_id)
 
 
 async def own_measure(work: Work, actor: Member, measure_id: MeasureId) -> Measure:
     """That measure, if it is the actor's group's."""
-    found = await work.store.measures.get(measure_id)
-    if found is None or found.group_id != actor.group_id:
-        raise NotFound("measure", measure_id)
-    return found
+    return _own(actor, await work.store.measures.get(measure_id), "measure", measure_id)
 
 
 async def own_analysis(work: Work, actor: Member, analysis_id: AnalysisId) -> RootCauseAnalysis:
     """That root-cause analysis, if it is the actor's group's."""
-    found = await work.store.analyses.get(analysis_id)
-    if found is None or found.group_id != actor.group_id:
-        raise NotFound("analysis", analysis_id)
-    return found
+    return _own(actor, await work.store.analyses.get(analysis_id), "analysis", analysis_id)
 
 
 async def own_promise(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
     """That promise, if it is the actor's group's."""
-    found = await work.store.promises.get(promise_id)
-    if found is None or found.group_id != actor.group_id:
-        raise NotFound("promise", promise_id)
-    return found
+    return _own(actor, await work.store.promises.get(promise_id), "promise", promise_id)
 
 
 async def own_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
     """That theme, if it is the actor's group's."""
-    found = await work.store.themes.get(theme_id)
+    return _own(actor, await work.store.themes.get(theme_id), "theme", theme_id)
+
+
+class _Owned(Protocol):
+    """Something that belongs to one group."""
+
+    @property
+    def group_id(self) -> GroupId: ...
+
+
+Owned = TypeVar("Owned", bound=_Owned)
+
+
+def _own(actor: Member, found: Owned | None, kind: str, key: str) -> Owned:
+    """What was found, if it is the actor's group's; another group's is as little there as nothing (F1)."""
     if found is None or found.group_id != actor.group_id:
-        raise NotFound("theme", theme_id)
+        raise NotFound(kind, key)
     return found
 
 
