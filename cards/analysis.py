@@ -9,16 +9,19 @@ from datetime import date
 from cards.actions import Payload, execute
 from cards.buttons import Action
 from cards.card import Card
-from cards.decision import owner_fields
 from cards.elements import Element, TextBlock
 from cards.fields import Choice, ChoiceSet, DateInput, TextInput
 from cards.layout import facts, header, notice, quiet, subheading, titled
+from cards.owners import OwnerIds, owner_fields
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
 from lagesbild.measures import AnalysisState, RootCauseAnalysis
 from lagesbild.people import Group, Member
 from lagesbild.templates import Area
 from lagesbild.usecases.analysing import LONGEST_PROBLEM, LONGEST_RESULT, AnalysisSheet, Use
+
+ANALYSIS_OWNER = OwnerIds("analysis_owner", "analysis_other")
+USE_OWNER = OwnerIds("use_owner", "use_other")
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def order_card(
             style="compact",
             placeholder=t("analysis.area_hint"),
         ),
-        *owner_fields(t, "analysis", owners),
+        *owner_fields(t, ANALYSIS_OWNER, owners),
         DateInput("analysis_due", t("analysis.due"), min=today.isoformat()),
     ]
     order = execute(t("analysis.order"), OrderAnalysis(group.id), style="positive")
@@ -192,6 +195,6 @@ def _use(t: Texts, sheet: AnalysisSheet) -> list[Element]:
         ),
         TextInput("analysis_use", t("analysis.use_text"), is_multiline=True, max_length=LONGEST_PROBLEM),
         quiet(t("analysis.use_measure_needs")),
-        *owner_fields(t, "use", sheet.owners),
+        *owner_fields(t, USE_OWNER, sheet.owners),
         day,
     ]

@@ -12,7 +12,6 @@ from cards.card import Card
 from cards.elements import ActionSet, Element, TextBlock
 from cards.fields import Choice, ChoiceSet
 from cards.layout import header, notice, quiet, row
-from cards.owners import colour_name
 from cards.safe import one_line, plain
 from cards.texts import Texts
 from cards.themes import ShowThemes
@@ -67,7 +66,7 @@ def _mark(t: Texts, sheet: AssessmentSheet, question: Question) -> TextBlock:
         return TextBlock(t("assessment.not_yet"), wrap=False, is_subtle=True, size="small")
     if question.is_positive:
         return TextBlock(f"✓ {t('assessment.noted')}", wrap=False)
-    return TextBlock(colour_name(t, assessment.colour), wrap=False, weight="bolder")
+    return TextBlock(t(f"report.colour_{assessment.colour.value}"), wrap=False, weight="bolder")
 
 
 def _outcome(t: Texts, sheet: AssessmentSheet, area: Area) -> list[str]:

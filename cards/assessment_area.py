@@ -13,12 +13,13 @@ from cards.card import Card
 from cards.elements import Container, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, DateInput, TextInput
 from cards.layout import header, quiet, unfold
-from cards.owners import colour_name, owner_fields
+from cards.owners import OwnerIds, owner_fields
 from cards.picture import size
 from cards.picture_areas import View, remarks, who
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
 from lagesbild.assessments import suggested_title
+from lagesbild.measures import Measure
 from lagesbild.picture import Remark
 from lagesbild.templates import Area, Colour, Question
 from lagesbild.themes import ThemeSuggestion
@@ -38,6 +39,9 @@ class SaveAssessment(Payload, verb="assess.save"):
     round_id: str
     area: str
     go_on: bool = True
+
+
+MEASURE_OWNER = OwnerIds("owner", "owner_name")
 
 
 def area_card(t: Texts, sheet: AssessmentSheet, question: Question) -> Card:
@@ -85,7 +89,8 @@ def _positive(t: Texts, sheet: AssessmentSheet, remark: Remark) -> TextBlock:
 def _colours(t: Texts, sheet: AssessmentSheet, area: Area) -> Element:
     choices = [
         Choice(
-            plain(t("assessment.colour_choice", colour=colour_name(t, colour), meaning=meaning)), colour.value
+            plain(t("assessment.colour_choice", colour=t(f"report.colour_{colour.value}"), meaning=meaning)),
+            colour.value,
         )
         for colour, meaning in _meanings(t, sheet).items()
     ]
@@ -130,12 +135,19 @@ def _yellow(t: Texts, sheet: AssessmentSheet, area: Area) -> list[Element]:
             is_multiline=True,
             max_length=500,
         ),
-        *owner_fields(t, sheet.owners, measure.owner if measure else None),
+        *owner_fields(t, MEASURE_OWNER, sheet.owners, *_owner(measure)),
         DateInput("due", t("assessment.due"), value=measure.due.isoformat() if measure else None),
     ]
     return _folded(
         t("assessment.yellow"), f"yellow_{area.value}", inside, open_=_is(sheet, area, Colour.YELLOW)
     )
+
+
+def _owner(measure: Measure | None) -> tuple[str, str]:
+    """The member's id, or else the name, of who answers for a measure so far."""
+    if measure is None:
+        return "", ""
+    return (measure.owner.member_id, "") if measure.owner.member_id else ("", measure.owner.name)
 
 
 def _red(t: Texts, sheet: AssessmentSheet, area: Area) -> list[Element]:

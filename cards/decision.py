@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from cards.actions import Payload, execute
@@ -10,17 +9,19 @@ from cards.card import Card
 from cards.elements import Container, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, DateInput, TextInput
 from cards.layout import header, notice, quiet
+from cards.owners import OwnerIds, owner_fields
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
-from lagesbild.people import Group, Member
+from lagesbild.people import Group
 from lagesbild.referrals import Decision, DecisionForm, DecisionKind
 from lagesbild.usecases.deciding import (
-    LONGEST_NAME,
     LONGEST_SENTENCE,
     LONGEST_TEXT,
     DecisionPreview,
     ReferralSheet,
 )
+
+DECISION_OWNER = OwnerIds("decision_owner", "decision_other")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def decision_fields(t: Texts, sheet: ReferralSheet, typed: Typed) -> list[Elemen
             is_required=True,
             error_message=missing,
         ),
-        *owner_fields(t, "decision", sheet.owners, typed.owner_id, typed.owner_name),
+        *owner_fields(t, DECISION_OWNER, sheet.owners, typed.owner_id, typed.owner_name),
         DateInput("decision_due", t("decision.due"), value=typed.due or None, min=sheet.today.isoformat()),
         TextInput(
             "decision_text",
@@ -100,29 +101,6 @@ def decision_fields(t: Texts, sheet: ReferralSheet, typed: Typed) -> list[Elemen
             max_length=LONGEST_TEXT,
         ),
     ]
-
-
-def owner_fields(
-    t: Texts, prefix: str, members: Sequence[Member], owner_id: str = "", owner_name: str = ""
-) -> list[Element]:
-    """Who answers for something: a member from the list, or anybody by name or title."""
-    choices = [Choice(_person(member), member.id) for member in members]
-    known = {member.id for member in members}
-    name = TextInput(
-        f"{prefix}_other",
-        t("decision.other_owner"),
-        value=plain(owner_name) or None,
-        placeholder=t("decision.other_owner_hint"),
-        max_length=LONGEST_NAME,
-    )
-    if not choices:
-        return [name]
-    chosen = owner_id if owner_id in known else None
-    hint = t("decision.owner_hint")
-    picker = ChoiceSet(
-        f"{prefix}_owner", t("decision.owner"), choices, value=chosen, style="compact", placeholder=hint
-    )
-    return [picker, name]
 
 
 def preview_card(t: Texts, preview: DecisionPreview, payload: SendDecision) -> Card:
@@ -193,7 +171,3 @@ def _recipients(t: Texts, preview: DecisionPreview) -> str:
         return reporters if preview.reporters else t("decision.nobody")
     others = t.plural("decision.representatives", preview.representatives)
     return t("decision.both", reporters=reporters, representatives=others)
-
-
-def _person(member: Member) -> str:
-    return plain(f"{member.name}, {member.organisation}" if member.organisation else member.name)

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cards.elements import Element
 from cards.fields import Choice, ChoiceSet, TextInput
 from cards.safe import plain
 from cards.texts import Texts
-from lagesbild.assessments import Owner
 from lagesbild.people import Member
-from lagesbild.templates import Colour
 
-SOMEBODY_ELSE = "0"
-
-
-def owner_fields(t: Texts, members: Sequence[Member], owner: Owner | None, prefix: str = "") -> list[Element]:
-    """A list of the members, and a field for anybody else; the ids are `owner` and `owner_name` after `prefix`."""
-    choices = [Choice(t("owner.somebody_else"), SOMEBODY_ELSE)]
-    choices += [Choice(plain(_name(member)), member.id) for member in members]
-    known = owner.member_id if owner and any(m.id == owner.member_id for m in members) else None
-    other = plain(owner.name) if owner and known is None else None
-    return [
-        ChoiceSet(
-            f"{prefix}owner",
-            t("owner.who"),
-            choices,
-            value=known or (SOMEBODY_ELSE if other else None),
-            style="compact",
-            placeholder=t("owner.choose"),
-        ),
-        TextInput(f"{prefix}owner_name", t("owner.name"), value=other, max_length=80),
-    ]
+LONGEST_NAME = 80
 
 
-def colour_name(t: Texts, colour: Colour | None) -> str:
-    """A colour's symbol and word; a dash before there is one."""
-    return t(f"report.colour_{colour.value}") if colour else t("owner.no_colour")
+class OwnerIds(NamedTuple):
+    """The ids of the two inputs: the list of members, and the field for anybody else."""
+
+    member: str
+    name: str
 
 
-def _name(member: Member) -> str:
-    return f"{member.name}, {member.organisation}" if member.organisation else member.name
+def owner_fields(
+    t: Texts, ids: OwnerIds, members: Sequence[Member], owner_id: str = "", owner_name: str = ""
+) -> list[Element]:
+    """Who answers for something: a member from the list, or anybody by name or title."""
+    choices = [Choice(_person(member), member.id) for member in members]
+    name = TextInput(
+        ids.name,
+        t("owner.other"),
+        value=plain(owner_name) or None,
+        placeholder=t("owner.other_hint"),
+        max_length=LONGEST_NAME,
+    )
+    if not choices:
+        return [name]
+    chosen = owner_id if owner_id in {member.id for member in members} else None
+    hint = t("owner.choose")
+    picker = ChoiceSet(ids.member, t("owner.who"), choices, value=chosen, style="compact", placeholder=hint)
+    return [picker, name]
+
+
+def _person(member: Member) -> str:
+    return plain(f"{member.name}, {member.organisation}" if member.organisation else member.name)

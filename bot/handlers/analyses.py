@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.handlers.owners import chosen_owner
 from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
 from bot.work import WorkOn
 from cards.analysis import (
+    ANALYSIS_OWNER,
+    USE_OWNER,
     AskForAnalysis,
     OpenAnalysis,
     OrderAnalysis,
@@ -18,7 +21,6 @@ from cards.analysis import (
 )
 from cards.inputs import Inputs
 from cards.texts import Texts
-from lagesbild.assessments import Owner
 from lagesbild.authority import Act, may
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import Invalid
@@ -39,7 +41,7 @@ from lagesbild.usecases.analysing import (
     use_result,
 )
 from lagesbild.usecases.directing import typed_lines
-from lagesbild.usecases.finding import own_group, owner_from
+from lagesbild.usecases.finding import own_group
 from lagesbild.usecases.seating import area_titles
 
 feature = Feature()
@@ -67,7 +69,7 @@ async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
         turn.member,
         Area(area),
         inputs.text("analysis_problem", max=LONGEST_PROBLEM),
-        owner=await _owner(turn, inputs, "analysis"),
+        owner=await chosen_owner(turn, inputs, ANALYSIS_OWNER),
         due=inputs.date("analysis_due"),
     )
     return await _shown(turn, ordered.id)
@@ -98,7 +100,7 @@ async def use(turn: Turn, payload: UseResult, inputs: Inputs) -> Reply:
     form = UseForm(
         use=Use(chosen or Use.WORDS.value),
         text=inputs.text("analysis_use", max=LONGEST_PROBLEM),
-        owner=await _owner(turn, inputs, "use"),
+        owner=await chosen_owner(turn, inputs, USE_OWNER),
         due=inputs.date("use_due"),
     )
     used = await use_result(turn.work, turn.member, AnalysisId(payload.analysis_id), form)
@@ -114,13 +116,6 @@ async def analysis_reply(turn: Turn, analysis_id: AnalysisId) -> Reply:
 async def _shown(turn: Turn, analysis_id: AnalysisId) -> Reply:
     sheet = await analysis_sheet(turn.work, turn.member, analysis_id)
     return Reply(card=analysis_card(turn.texts, sheet, saved=True).to_dict())
-
-
-async def _owner(turn: Turn, inputs: Inputs, prefix: str) -> Owner | None:
-    """The name that was typed, else the member that was chosen."""
-    other = inputs.text(f"{prefix}_other", max=80)
-    chosen = "" if other else inputs.text(f"{prefix}_owner", max=64)
-    return await owner_from(turn.work, turn.member, chosen, other)
 
 
 def couriers(work_on: WorkOn) -> Couriers:

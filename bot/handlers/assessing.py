@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bot.commands import Command
+from bot.handlers.owners import chosen_owner
 from bot.handlers.rounds import typed_number
 from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.agenda import CloseReferral, ReferAgain, TakeUp, history_card
 from cards.assessment import AssessArea, FinishAssessment, assessment_card
-from cards.assessment_area import NEW_THEME, NO_THEME, SaveAssessment, area_card
+from cards.assessment_area import MEASURE_OWNER, NEW_THEME, NO_THEME, SaveAssessment, area_card
 from cards.assessment_parts import ShowAssessment, next_area
 from cards.inputs import Inputs
-from cards.owners import SOMEBODY_ELSE
-from lagesbild.assessments import AssessmentForm, Owner
+from lagesbild.assessments import AssessmentForm
 from lagesbild.authority import Act
 from lagesbild.errors import Invalid
-from lagesbild.ids import MemberId, ReferralId, RoundId, ThemeId
+from lagesbild.ids import ReferralId, RoundId, ThemeId
 from lagesbild.templates import Area, Colour
 from lagesbild.usecases.assessing import (
     AssessmentSheet,
@@ -24,7 +24,7 @@ from lagesbild.usecases.assessing import (
     assessment_sheet_of,
     finish_assessment,
 )
-from lagesbild.usecases.finding import own_referral, owner_from
+from lagesbild.usecases.finding import own_referral
 from lagesbild.usecases.referring import close_referral, history_of, refer_again
 from lagesbild.usecases.theming import take_suggestion
 
@@ -135,16 +135,8 @@ async def _filled(turn: Turn, inputs: Inputs, area: Area) -> AssessmentForm:
         Colour(colour),
         comment=inputs.text("comment", max=1000),
         measure=inputs.text("measure", max=500),
-        owner=await chosen_owner(turn, inputs),
+        owner=await chosen_owner(turn, inputs, MEASURE_OWNER),
         due=inputs.date("due"),
         title=inputs.text("title", max=120),
         answer_by=inputs.date("answer_by"),
     )
-
-
-async def chosen_owner(turn: Turn, inputs: Inputs, prefix: str = "") -> Owner | None:
-    """Who was chosen from the list, else who was written."""
-    chosen, written = inputs.text(f"{prefix}owner", max=64), inputs.text(f"{prefix}owner_name", max=80)
-    if chosen in ("", SOMEBODY_ELSE) or written:
-        return await owner_from(turn.work, turn.member, "", written)
-    return await owner_from(turn.work, turn.member, MemberId(chosen), "")

@@ -8,13 +8,13 @@ from bot.routing import Feature, Turn
 from bot.teams.activities import Place, Reply
 from cards.decision import ChangeDecision, PreviewDecision, SendDecision, Typed, preview_card
 from cards.inputs import Inputs
+from cards.owners import LONGEST_NAME
 from cards.referral import OpenReferral, referral_card
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid
 from lagesbild.ids import ReferralId
 from lagesbild.referrals import DecisionForm, DecisionKind, ReferralState
 from lagesbild.usecases.deciding import (
-    LONGEST_NAME,
     LONGEST_SENTENCE,
     LONGEST_TEXT,
     ReferralSheet,

@@ -1,0 +1,16 @@
+"""Reading who was chosen to answer for something."""
+
+from __future__ import annotations
+
+from bot.routing import Turn
+from cards.inputs import Inputs
+from cards.owners import LONGEST_NAME, OwnerIds
+from lagesbild.assessments import Owner
+from lagesbild.usecases.finding import owner_from
+
+
+async def chosen_owner(turn: Turn, inputs: Inputs, ids: OwnerIds) -> Owner | None:
+    """The name that was typed, else the member that was chosen; the inputs that `owner_fields` made."""
+    other = inputs.text(ids.name, max=LONGEST_NAME)
+    chosen = "" if other else inputs.text(ids.member, max=64)
+    return await owner_from(turn.work, turn.member, chosen, other)
