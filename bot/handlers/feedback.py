@@ -36,7 +36,7 @@ from lagesbild.feedback import Feedback
 from lagesbild.ids import MemberId, ReferralId
 from lagesbild.people import Member, MemberState
 from lagesbild.ports import Work
-from lagesbild.referrals import ReferralState
+from lagesbild.referrals import Referral, ReferralState
 from lagesbild.usecases.feeding_back import feedback_of, round_feedback_of, want_fewer
 from lagesbild.usecases.telling import Recipient, recipients_of
 
@@ -109,11 +109,19 @@ def _feedback(work_on: WorkOn) -> Courier:
         if await _is_superseded(work, delivery):
             return Skip("superseded")
         kept = await work.store.deliveries.card(story.key)
-        if kept is None and story.feedback.referral.state is ReferralState.WITHDRAWN:
+        if kept is None and await _nobody_heard(work, story.feedback.referral):
             return Skip("withdrawn")
         return _to_send(story, _standing(story, kept))
 
     return courier
+
+
+async def _nobody_heard(work: Work, referral: Referral) -> bool:
+    """Whether it was taken back before the meeting's work was sent on, and with it the round's cards."""
+    if referral.state is not ReferralState.WITHDRAWN:
+        return False
+    round_ = await work.store.rounds.get(referral.round_id)
+    return round_ is None or round_.assessed_at is None
 
 
 async def _story(work: Work, delivery: Delivery) -> _Story | None:

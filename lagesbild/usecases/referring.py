@@ -113,7 +113,10 @@ async def withdraw(work: Work, actor: Member, referral: Referral) -> Referral:
     await record(work, referral.group_id, actor, "withdraw referral", f"referral:{referral.id}")
     round_ = await work.store.rounds.get(referral.round_id)
     if round_ is not None and round_.assessed_at is not None:
-        await refresh_referral(work, await own_group(work, actor), taken_back)
+        # The round's card has said that it was lifted, and that an answer will come.
+        group = await own_group(work, actor)
+        await refresh_referral(work, group, taken_back)
+        await tell_reporters(work, group, taken_back)
     return taken_back
 
 

@@ -201,6 +201,13 @@ async def test_what_was_withdrawn_before_anybody_heard_of_it_is_not_told(post: P
     assert post.got(LENA.id) == []
 
 
+async def test_what_was_withdrawn_after_the_rounds_cards_went_out_is_told(post: Post) -> None:
+    withdrawn = replace(REFERRAL, state=ReferralState.WITHDRAWN)
+    await post.world.has(replace(ROUND, assessed_at=post.world.time))
+    await tell(post, withdrawn, referral=withdrawn)
+    assert "Lyfts inte den här gången" in cards(post, LENA.id)[0]
+
+
 async def test_a_card_in_a_chat_that_is_not_used_any_more_is_not_edited(post: Post) -> None:
     await tell(post)
     await post.world.has(replace(LENA, conversation_id="a:new"))

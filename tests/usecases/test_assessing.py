@@ -188,6 +188,17 @@ async def test_a_red_taken_back_is_kept_and_red_once_more_waits_again(each_world
     assert (after.id, after.state, after.times) == (before.id, ReferralState.WAITING, 1)
 
 
+async def test_a_red_taken_back_after_the_finish_is_told_to_those_who_reported_it(each_world: World) -> None:
+    world = await in_the_meeting(each_world)
+    await assesses(world, RED)
+    await assesses(world, GREEN)
+    assert await world.receivers(DeliveryKind.FEEDBACK) == []
+    await assesses(world, RED)
+    await world.do(finish_assessment, KARIN, ROUND.id)
+    await assesses(world, GREEN)
+    assert set(await world.receivers(DeliveryKind.FEEDBACK)) >= {LENA.id}
+
+
 async def test_what_the_council_has_answered_no_colour_takes_back(each_world: World) -> None:
     world = await in_the_meeting(each_world)
     await assesses(world, RED)
