@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from tests.bot.chat import button
 from tests.clocks import Shifted
 from tests.e2e.team import Json, Team, a_team, set_up
 
 DARK = "Trasig belysning i Kolarbyområdet, mörkt efter klockan 17"
+DETOUR = "Mörkt på gångvägen i Kolarbyområdet, elever går omvägar"
+MOPEDS = "Mopeder kör fort förbi skolgården"
+LIGHTS = "Belysningen i Kolarbyområdet"
+TRAFFIC = "Mopederna vid skolan"
 SENTENCE = "Lamporna i Kolarbyområdet byts före jul."
+BECAUSE = "Nej, eftersom Trafikverket äger vägen. Vi har bett dem svara före mars."
 
 
 def last(team: Team, who: str) -> Json:
@@ -18,9 +24,17 @@ def last(team: Team, who: str) -> Json:
     return next(sent.card for sent in reversed(team.got(who)) if sent.card is not None)
 
 
-def said(card: Json) -> str:
-    """All that a card says."""
+def said(card: Any) -> str:
+    """All that a card, or several, say."""
     return json.dumps(card, ensure_ascii=False)
+
+
+def card_of(team: Team, who: str, *words: str, since: int = 0) -> Json:
+    """The newest card in somebody's own chat that says all this."""
+    cards = [sent.card for sent in reversed(team.got(who)[since:]) if sent.card is not None]
+    found = [card for card in cards if all(one in said(card) for one in words)]
+    assert found, f"{who} got no card that says {words}"
+    return found[0]
 
 
 async def pressed(team: Team, who: str, card: Json, name: str, /, **typed: str) -> Json:
@@ -38,12 +52,13 @@ async def asked(team: Team, who: str, line: str) -> Json:
     return last(team, who)
 
 
-async def reported(team: Team, clock: Shifted) -> None:
-    """Karin opens a round; Mehmet and Lena report the same place; the picture is in the channel."""
+async def reported(team: Team) -> None:
+    """Karin opens a round; Mehmet and Lena report the same place, Lena one thing more; the picture is in the channel."""
     await team.writes_in_channel("karin", "öppna")
     await team.delivered()
-    for who, words in (("mehmet", DARK), ("lena", "Mörkt på gångvägen i Kolarbyområdet, elever går omvägar")):
-        await pressed(team, who, last(team, who), "Skicka", impact_1="4", comment_1=words)
+    await pressed(team, "mehmet", last(team, "mehmet"), "Skicka", impact_1="4", comment_1=DARK)
+    both = {"impact_1": "4", "comment_1": DETOUR, "impact_4": "3", "comment_4": MOPEDS}
+    await pressed(team, "lena", last(team, "lena"), "Skicka", **both)
     await pressed(team, "karin", await asked(team, "karin", "sammanställ"), "Lägg i kanalen")
 
 
@@ -58,68 +73,85 @@ async def council_of(team: Team, who: str) -> None:
     )
 
 
+async def assessed(team: Team) -> None:
+    """The meeting sets two areas red, each with its own words, and sends them on."""
+    overview = await asked(team, "karin", "bedöm")
+    for area, title, words in (("disorder", LIGHTS, "Mörkt länge"), ("youth", TRAFFIC, "Sker varje fredag")):
+        form = await pressed(team, "karin", overview, "Bedöm området", area=area)
+        overview = await pressed(team, "karin", form, "Spara", colour="red", title=title, comment=words)
+    await pressed(team, "karin", overview, "Klart: skicka vidare")
+
+
+async def decided(team: Team, title: str, **answer: str) -> None:
+    """The council answers the referral of that title, after seeing what its readers will."""
+    referral = card_of(team, "per", title, "Brås svar")
+    assert DARK not in said(referral)
+    preview = await pressed(team, "per", referral, "Förhandsgranska", **answer)
+    assert answer["decision_sentence"] in said(preview)
+    await pressed(team, "per", preview, "Skicka beslutet")
+
+
+async def directed(team: Team) -> None:
+    """The council says what to pursue for a while, and what not."""
+    form = await pressed(team, "karin", await asked(team, "karin", "brå"), "Ny inriktning")
+    period = {item["id"]: item["value"] for item in form["body"] if item["type"] == "Input.Date"}
+    await pressed(
+        team,
+        "karin",
+        form,
+        "Spara inriktningen",
+        **period,
+        direction_priorities="Trygga gångvägar",
+        direction_not_pursued="Cykelstölder",
+        direction_responsible="Brås ordförande",
+    )
+
+
+async def carried_out(team: Team) -> None:
+    """The measure is done, as its owner says."""
+    measures = await asked(team, "karin", "insatser")
+    key = next(item for item in measures["body"] if item.get("id") == "measure")["choices"][0]["value"]
+    measure = await pressed(team, "karin", measures, "Öppna", measure=key)
+    await pressed(
+        team, "karin", measure, "Spara", measure_state="done", measure_outcome="Alla lampor är bytta"
+    )
+
+
 async def test_a_janitors_answer_leads_to_something_and_the_janitor_hears_of_it(database_url: str) -> None:
     clock = Shifted()
     async with a_team(database_url, "karin", "mehmet", "lena", "per", clock=clock) as team:
         await set_up(team)
-        await reported(team, clock)
+        await reported(team)
         await council_of(team, "per")
+        await assessed(team)
+        assert LIGHTS in said(last(team, "mehmet"))
 
-        form = await pressed(
-            team, "karin", await asked(team, "karin", "bedöm"), "Bedöm området", area="disorder"
-        )
-        overview = await pressed(
-            team,
-            "karin",
-            form,
-            "Spara",
-            colour="red",
-            title="Belysningen i Kolarbyområdet",
-            comment="Mörkt länge",
-        )
-        await pressed(team, "karin", overview, "Klart: skicka vidare")
-        assert "Belysningen i Kolarbyområdet" in said(last(team, "mehmet"))
-
-        referral = last(team, "per")
-        assert "Lyft till Brå" in said(referral)
-        assert DARK not in said(referral)
         due = (clock.now() + timedelta(days=21)).date().isoformat()
-        preview = await pressed(
-            team,
-            "per",
-            referral,
-            "Förhandsgranska",
-            decision_kind="measure",
-            decision_sentence=SENTENCE,
-            decision_other="Tekniska förvaltningen",
-            decision_due=due,
-        )
-        assert SENTENCE in said(preview)
-        await pressed(team, "per", preview, "Skicka beslutet")
-        for who, other in (("mehmet", "elever går omvägar"), ("lena", DARK)):
-            card = said(last(team, who))
-            assert SENTENCE in card
-            assert "Mörkt länge" in card
-            assert "Tekniska förvaltningen" in card
+        owner = {"decision_other": "Tekniska förvaltningen", "decision_due": due}
+        await decided(team, LIGHTS, decision_kind="measure", decision_sentence=SENTENCE, **owner)
+        await decided(team, TRAFFIC, decision_kind="no", decision_sentence=BECAUSE, decision_other="Brå")
+        for who, own, other in (("mehmet", DARK, DETOUR), ("lena", DETOUR, DARK)):
+            card = said(card_of(team, who, LIGHTS, SENTENCE))
+            for told in (own, "Mörkt länge", "Tekniska förvaltningen"):
+                assert told in card
             assert other not in card
-        assert DARK in said(last(team, "mehmet"))
+        assert MOPEDS in said(card_of(team, "lena", TRAFFIC, BECAUSE))
+        assert BECAUSE not in said([sent.body for sent in team.got("mehmet")])
 
-        measures = await asked(team, "karin", "insatser")
-        key = next(item for item in measures["body"] if item.get("id") == "measure")["choices"][0]["value"]
-        measure = await pressed(team, "karin", measures, "Öppna", measure=key)
-        await pressed(
-            team, "karin", measure, "Spara", measure_state="done", measure_outcome="Alla lampor är bytta"
-        )
+        await directed(team)
+        await carried_out(team)
         before = len(team.got("mehmet"))
         clock.forward(days=36)
         await team.app.engine.tick_now()
         await team.delivered()
-        question = next(
-            sent.card
-            for sent in team.got("mehmet")[before:]
-            if sent.card is not None and "Märks det?" in said(sent.card)
-        )
+        question = card_of(team, "mehmet", "Märks det?", LIGHTS, since=before)
         await pressed(team, "mehmet", question, "Nej")
-        agenda = await asked(team, "karin", "bedöm")
-        assert "Tillbaka på dagordningen" in said(agenda)
-        assert "Belysningen i Kolarbyområdet" in said(agenda)
+        agenda = said(await asked(team, "karin", "bedöm"))
+        assert "Tillbaka på dagordningen" in agenda
+        assert LIGHTS in agenda
+
+        await team.writes_in_channel("karin", "öppna")
+        await team.delivered()
+        prompt = said(card_of(team, "mehmet", "Lägesrapport inför mötet", "Det här är på gång", since=before))
+        assert "Trygga gångvägar" in prompt
+        assert "Cykelstölder" in prompt
