@@ -80,11 +80,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a part is made of, read off its class once: its fields by their Python names, and which are special."""
+    """What a part is made of, read off its class once: its fields by their Python names, which are special, and
+    what the JSON of each such part begins with: what the library itself sets, and the defaults."""
 
     fields: Mapping[str, Field]
     places: tuple[str, ...]
     required: tuple[str, ...]
+    start: Mapping[str, Any]
 
 
 _REQUIRED = object()
@@ -107,6 +109,7 @@ class Property(PropertyType):
     def __init__(self, name: str, default: object) -> None:
         super().__init__(object, _camel(name))
         self.name = name
+        self.default = default
         self.required = default in (_REQUIRED, _POSITIONAL)
         self.positional = default is _POSITIONAL
 
@@ -134,8 +137,8 @@ class Node(BareObject):
                 setattr(cls, name, Property(name, cls.__dict__.get(name, _REQUIRED)))
 
     def __init__(self, *values: object, **named: object) -> None:
-        super().__init__()
         shape = shape_of(type(self))
+        _set(self, "_data", dict(shape.start))
         if len(values) > len(shape.places):
             raise UnknownProperty(type(self).__name__, repr(values[len(shape.places)]), "has no place")
         named.update(zip(shape.places, values, strict=False))
@@ -169,7 +172,9 @@ class Node(BareObject):
 
     def to_dict(self) -> dict[str, Any]:
         """The part as JSON-able values."""
-        return {key: _plain(value) for key, value in self._data.items()}
+        return {
+            key: value if type(value) in _SIMPLE else _plain(value) for key, value in self._data.items()
+        }
 
 
 def fields_of(cls: type[Node]) -> Mapping[str, Field]:
@@ -179,12 +184,15 @@ def fields_of(cls: type[Node]) -> Mapping[str, Field]:
 
 def shape_of(cls: type[BareObject]) -> Shape:
     """What a part is made of."""
-    if cls not in _SHAPES:
-        _SHAPES[cls] = _read(cls)
-    return _SHAPES[cls]
+    shape = _SHAPES.get(cls)
+    if shape is None:
+        shape = _SHAPES[cls] = _read(cls)
+    return shape
 
 
 _SHAPES: dict[type, Shape] = {}
+_SIMPLE = frozenset({str, bool, int})
+_set = object.__setattr__
 
 
 def _read(cls: type[BareObject]) -> Shape:
@@ -197,7 +205,15 @@ def _read(cls: type[BareObject]) -> Shape:
         },
         places=tuple(name for name, value in found.items() if value.positional),
         required=tuple(name for name, value in found.items() if value.required),
+        start=_start(cls) | {v.key_name: v.default for v in found.values() if not v.required and v.default is not None},
     )
+
+
+def _start(cls: type[BareObject]) -> dict[str, Any]:
+    """What the library puts into a new part of that class."""
+    bare = cls.__new__(cls)
+    super(Node, bare).__init__()  # type: ignore[misc]  # past our own
+    return dict(bare._data)  # noqa: SLF001  (the library's)
 
 
 def taker(hint: Any) -> Callable[[object], bool]:
@@ -226,7 +242,7 @@ def taker(hint: Any) -> Callable[[object], bool]:
 
 
 def _plain(value: Any) -> Any:
-    if type(value) in (str, bool, int):
+    if type(value) in _SIMPLE:
         return value
     if isinstance(value, Node):
         return value.to_dict()

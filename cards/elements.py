@@ -52,15 +52,11 @@ class TextBlock(Element):
     weight: Weight | None = None
     color: Colour | None = None
     is_subtle: bool | None = None
-    wrap: bool | None = None
+    wrap: bool | None = True
     max_lines: int | None = None
     horizontal_alignment: Align | None = None
     font_type: Literal["default", "monospace"] | None = None
     style: Literal["default", "heading", "columnHeader"] | None = None
-
-    def check(self) -> None:
-        if self.wrap is None:
-            self.wrap = True
 
 
 class TextRun(Node, LibraryElement):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from typing import Literal
@@ -20,6 +21,9 @@ Problem = Literal[
     "not_a_number",
     "out_of_range",
 ]
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 class BadInput(Exception):
@@ -50,9 +54,9 @@ class Inputs:
     def text(self, field: str, *, max: int, required: bool = False) -> str:
         """Typed text, trimmed, with newlines as \\n; `max` counts characters. Problems: too_long, not_text, missing."""
         value = self._text(field)
-        value = "".join(
-            c for c in value.replace("\r\n", "\n").replace("\r", "\n") if c >= " " or c in "\n\t"
-        ).strip()
+        if not value.isprintable():
+            value = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        value = value.strip()
         if len(value) > max:
             raise BadInput(field, "too_long", max)
         return self._filled(field, value, required)

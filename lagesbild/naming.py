@@ -13,6 +13,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data" / "secrecy"
 
+_PART = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PLACES = (
     "gata|gatan|väg|vägen|torg|torget|park|parken|skola|skolan|förskola|förskolan|gränd|gränden|plats|platsen"
@@ -72,6 +73,8 @@ _NEXT = 2
 
 def names(text: str) -> Iterator[tuple[int, int]]:
     """Where names stand, in order and without overlaps."""
+    if _names_of_any_kind().isdisjoint(_PART.findall(text.casefold())):
+        return
     words = tuple(_WORD.finditer(text))
     at = 0
     while at < len(words):
@@ -161,6 +164,13 @@ def _given_names() -> frozenset[str]:
 
 def _surnames() -> frozenset[str]:
     return _list("surnames")
+
+
+@cache
+def _names_of_any_kind() -> frozenset[str]:
+    """Words of which a text with a name in it holds one at least, in small letters: most texts hold none."""
+    given = _given_names()
+    return given | {f"{name}s" for name in given} | _surnames() | _BEFORE_SURNAME
 
 
 def _also_words() -> frozenset[str]:

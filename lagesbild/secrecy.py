@@ -39,6 +39,8 @@ class Finding:
     text: str
 
 
+_ODD = re.compile(r"[^ -~åäöÅÄÖéÉ]")
+"""Letters that may have to be read as another one."""
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\d)((?:\d{2})?\d{6})[ ]{0,2}[-+]?[ ]{0,2}(\d{4})(?!\d)")
 _PHONE = re.compile(r"(?<![\d-])(?:\+46|0046|0)[ ]?(?:\(0\))?[1-9](?:[ -]?\d){6,9}(?!\d)")
@@ -125,7 +127,7 @@ _Found = tuple[FindingKind, int, int]
 
 def _folded(text: str) -> str:
     """The text as it is read, letter for letter: odd dashes, digits and spaces made plain, so that offsets stay."""
-    return "".join(map(_plain, text))
+    return "".join(map(_plain, text)) if _ODD.search(text) else text
 
 
 @cache
@@ -164,7 +166,7 @@ def _phones(text: str) -> Iterator[_Found]:
 
 
 def _emails(text: str) -> Iterator[_Found]:
-    if "@" not in text and "at" not in text:
+    if "@" not in text and "at)" not in text and "at]" not in text:
         return
     for match in _EMAIL.finditer(text):
         yield FindingKind.EMAIL, match.start(), match.end()

@@ -20,12 +20,14 @@ _ESCAPED = re.compile("\x1b([0-9a-f]{4})")
 
 def escape(text: str) -> str:
     """NUL and lone surrogates, which PostgreSQL or UTF-8 refuse, as ESC and four digits; the rest as it is."""
+    if text.isprintable():
+        return text
     return _UNSTORABLE.sub(lambda found: f"\x1b{ord(found.group()):04x}", text)
 
 
 def unescape(text: str) -> str:
     """The text as it was before `escape`."""
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "\x1b" in text else text
 
 
 class _Direct(TypeDecorator[Value]):
