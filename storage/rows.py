@@ -29,6 +29,7 @@ class Rows:
     def __init__(self, connection: AsyncConnection, *, write: bool) -> None:
         self.connection = connection
         self._dialect = connection.dialect
+        self._driver = statements.driver_of(connection)
         self._write = write
         self._locked: set[RoundId] = set()
         self._known: dict[tuple[str, ...], Sequence[Any]] = {}
@@ -36,8 +37,9 @@ class Rows:
 
     async def send(self) -> None:
         """Send what was written and is not on its way yet: before anything is read, and before the commit."""
-        unsent, self._unsent = self._unsent, []
-        await statements.run_together(self.connection, unsent)
+        if self._unsent:
+            unsent, self._unsent = self._unsent, []
+            await statements.run_together(self._driver, unsent)
 
     async def one(self, query: Select[Any]) -> Row | None:
         await self.send()
@@ -69,7 +71,7 @@ class Rows:
         self._forget(table)
         await self.send()
         added = statements.insert_new(self._dialect, table, tuple(row))
-        return bool(await added.run(self.connection, row))
+        return bool(await added.run(self._driver, row))
 
     async def append(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row whose primary key the database gives."""
@@ -89,7 +91,7 @@ class Rows:
         """
         if self.locks and round_id not in self._locked:
             await self.send()
-            rows = await statements.query(self._dialect, _LOCK).run(self.connection, {"id": round_id})
+            rows = await statements.query(self._dialect, _LOCK).run(self._driver, {"id": round_id})
             self._locked.add(round_id)
             self._known.clear()
             if make is not None:
@@ -115,7 +117,7 @@ class Rows:
     ) -> Sequence[Made]:
         if key not in self._known:
             await self.send()
-            rows = await statement.run(self.connection, values)
+            rows = await statement.run(self._driver, values)
             self._known[key] = [make(row) for row in rows]
         return self._known[key]
 

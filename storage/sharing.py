@@ -49,15 +49,19 @@ class SharedTransactions:
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """For as long as the block lasts, no other writer of this process has a transaction open."""
-        async with self._turn():
+        await self._take_turn()
+        try:
             await self._end()
             yield
+        finally:
+            self._lock.release()
 
     @asynccontextmanager
     async def share(self) -> AsyncIterator[AsyncConnection]:
         """A connection to write with; after a clean exit what was written is committed, `Undone` if it is not."""
         failure: Exception | None = None
-        async with self._turn():
+        await self._take_turn()
+        try:
             if self._open is not None and (self._open.is_broken or self._open.turns >= _MOST):
                 await self._end()
             shared = self._open or await self._begin()
@@ -67,19 +71,19 @@ class SharedTransactions:
                     yield shared.connection
             except Exception as error:  # noqa: BLE001  raised again below
                 failure = error
+        finally:
+            self._lock.release()
         # A failed turn waits too: what it says can rest on what the turns before it wrote.
         await asyncio.shield(shared.ended)
         if failure is not None:
             raise failure
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        async with asyncio.timeout(self._wait):
+    async def _take_turn(self) -> None:
+        if self._lock.locked():
+            async with asyncio.timeout(self._wait):
+                await self._lock.acquire()
+        else:
             await self._lock.acquire()
-        try:
-            yield
-        finally:
-            self._lock.release()
 
     async def _begin(self) -> _Shared:
         connection = self._engine.connect()

@@ -6,7 +6,7 @@ as long as SQLite itself, so the statements of every turn go round it. All other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
@@ -27,65 +27,69 @@ class Statement:
     """The SQL of one statement for one database, and what turns its values and rows into the driver's and back."""
 
     def __init__(self, compiled: SQLCompiler, columns: Sequence[ColumnElement[Any]] = ()) -> None:
-        self._dialect = dialect = compiled.dialect
+        self.dialect = dialect = compiled.dialect
         self._sql = compiled.string
         self._constants = compiled.params
         self._places = compiled.positiontup
-        self._names = [column.name for column in columns]
-        self._read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        self._write: dict[str, _Convert] = {}
-        for name, bind in compiled.binds.items():
-            if convert := bind.type.dialect_impl(dialect).bind_processor(dialect):
-                self._write[name] = convert
+        self._names = tuple(column.name for column in columns)
+        self._read = _conversions(
+            (column.name, column.type.dialect_impl(dialect).result_processor(dialect, None))
+            for column in columns
+        )
+        self._write = _conversions(
+            (name, bind.type.dialect_impl(dialect).bind_processor(dialect))
+            for bind, name in compiled.bind_names.items()
+        )
 
-    async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> list[Row]:
-        """Execute it in the open transaction of a connection: its rows; an error is SQLAlchemy's usual one."""
-        return await self.execute(connection, self.bind(values))
+    async def run(self, driver: Any, values: Mapping[str, Any]) -> list[Row]:
+        """Execute it in the open transaction of a driver's connection: its rows; an error is SQLAlchemy's usual one."""
+        return await self.execute(driver, self.bind(values))
 
     def bind(self, values: Mapping[str, Any]) -> Row:
         """The values as the driver takes them."""
-        convert = self._write
+        bound = {**self._constants, **values}
         try:
-            return {
-                name: convert[name](value) if name in convert else value
-                for name, value in {**self._constants, **values}.items()
-            }
+            for name, convert in self._write:
+                bound[name] = convert(bound[name])
         except Exception as error:
-            raise _usual(error, self._sql, self._dialect) from error
+            raise _usual(error, self._sql, self.dialect) from error
+        return bound
 
-    async def execute(self, connection: AsyncConnection, bound: Row) -> list[Row]:
+    async def execute(self, driver: Any, bound: Row) -> list[Row]:
         """Execute it with values that are bound."""
+        found: Sequence[Sequence[Any]]
         try:
-            found = await self._found(driver_of(connection), bound)
+            if isinstance(driver, SqliteConnection):
+                found = driver.at_once(self._sql, [bound[place] for place in self._places or ()])
+            else:
+                cursor = await driver.driver_connection.execute(self._sql, bound, prepare=True)
+                found = await cursor.fetchall() if self._names else ()
         except Exception as error:
-            raise _usual(error, self._sql, self._dialect) from error
+            raise _usual(error, self._sql, self.dialect) from error
         return [self._row(row) for row in found]
 
-    async def _found(self, driver: Any, bound: Row) -> Sequence[Sequence[Any]]:
-        if isinstance(driver, SqliteConnection):
-            return driver.at_once(self._sql, [bound[place] for place in self._places or ()])
-        cursor = await driver.driver_connection.execute(self._sql, bound, prepare=True)
-        return await cursor.fetchall() if self._names else ()
-
     def _row(self, row: Sequence[Any]) -> Row:
-        return {
-            name: value if read is None else read(value)
-            for name, read, value in zip(self._names, self._read, row, strict=True)
-        }
+        made = dict(zip(self._names, row, strict=True))
+        for name, convert in self._read:
+            made[name] = convert(made[name])
+        return made
 
 
-async def run_together(connection: AsyncConnection, statements: Sequence[tuple[Statement, Row]]) -> None:
+def _conversions(found: Iterable[tuple[str, _Convert | None]]) -> tuple[tuple[str, _Convert], ...]:
+    return tuple((name, convert) for name, convert in found if convert is not None)
+
+
+async def run_together(driver: Any, statements: Sequence[tuple[Statement, Row]]) -> None:
     """Execute them all with their bound values, in one way to PostgreSQL and back: most of a statement's time there is the way."""
-    driver = driver_of(connection)
     is_far = len(statements) > 1 and not isinstance(driver, SqliteConnection)
     try:
         async with driver.driver_connection.pipeline() if is_far else nullcontext():
             for statement, bound in statements:
-                await statement.execute(connection, bound)
+                await statement.execute(driver, bound)
     except SQLAlchemyError:
         raise
     except Exception as error:
-        raise _usual(error, f"one of {len(statements)} statements", connection.dialect) from error
+        raise _usual(error, f"one of {len(statements)} statements", statements[0][0].dialect) from error
 
 
 def _usual(error: Exception, sql: str, dialect: Dialect) -> Exception:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Text
@@ -20,24 +21,22 @@ _ESCAPED = re.compile("\x1b([0-9a-f]{4})")
 
 def escape(text: str) -> str:
     """NUL and lone surrogates, which PostgreSQL or UTF-8 refuse, as ESC and four digits; the rest as it is."""
-    if text.isprintable():
-        return text
     return _UNSTORABLE.sub(lambda found: f"\x1b{ord(found.group()):04x}", text)
 
 
 def unescape(text: str) -> str:
     """The text as it was before `escape`."""
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "\x1b" in text else text
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
 
 
 class _Direct(TypeDecorator[Value]):
     """Converts without asking the type it is made of, which would leave the value as it is: half the time of a turn's rows."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        return lambda value: self.process_bind_param(value, dialect)
+        return partial(self.process_bind_param, dialect=dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
-        return lambda value: self.process_result_value(value, dialect)
+        return partial(self.process_result_value, dialect=dialect)
 
 
 class Words(_Direct[str]):
@@ -51,10 +50,10 @@ class Words(_Direct[str]):
         return dialect.type_descriptor(Text(collation=collation))
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else escape(value)
+        return value if value is None or value.isprintable() else escape(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else unescape(value)
+        return value if value is None or "\x1b" not in value else unescape(value)
 
 
 class Json(_Direct[Any]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -27,87 +26,30 @@ class StorageUnitOfWork:
 
     def __init__(self, connection: AsyncConnection, *, write: bool = True) -> None:
         self.connection = connection
-        self._rows = Rows(connection, write=write)
+        self._rows = rows = Rows(connection, write=write)
+        self.groups = Groups(rows)
+        self.members = Members(rows)
+        self.absences = Absences(rows)
+        self.meetings = Meetings(rows)
+        self.rounds = Rounds(rows)
+        self.reports = Reports(rows)
+        self.observations = Observations(rows)
+        self.pictures = Pictures(rows)
+        self.deliveries = Deliveries(rows)
+        self.audit = AuditLog(rows)
+        self.assessments = Assessments(rows)
+        self.themes = Themes(rows)
+        self.councils = Councils(rows)
+        self.referrals = Referrals(rows)
+        self.measures = Measures(rows)
+        self.analyses = Analyses(rows)
+        self.directions = Directions(rows)
+        self.follow_ups = FollowUps(rows)
+        self.promises = Promises(rows)
 
     async def send(self) -> None:
         """Send what is written to the database; the end of the transaction does."""
         await self._rows.send()
-
-    @cached_property
-    def groups(self) -> Groups:
-        return Groups(self._rows)
-
-    @cached_property
-    def members(self) -> Members:
-        return Members(self._rows)
-
-    @cached_property
-    def absences(self) -> Absences:
-        return Absences(self._rows)
-
-    @cached_property
-    def meetings(self) -> Meetings:
-        return Meetings(self._rows)
-
-    @cached_property
-    def rounds(self) -> Rounds:
-        return Rounds(self._rows)
-
-    @cached_property
-    def reports(self) -> Reports:
-        return Reports(self._rows)
-
-    @cached_property
-    def observations(self) -> Observations:
-        return Observations(self._rows)
-
-    @cached_property
-    def pictures(self) -> Pictures:
-        return Pictures(self._rows)
-
-    @cached_property
-    def deliveries(self) -> Deliveries:
-        return Deliveries(self._rows)
-
-    @cached_property
-    def audit(self) -> AuditLog:
-        return AuditLog(self._rows)
-
-    @cached_property
-    def assessments(self) -> Assessments:
-        return Assessments(self._rows)
-
-    @cached_property
-    def themes(self) -> Themes:
-        return Themes(self._rows)
-
-    @cached_property
-    def councils(self) -> Councils:
-        return Councils(self._rows)
-
-    @cached_property
-    def referrals(self) -> Referrals:
-        return Referrals(self._rows)
-
-    @cached_property
-    def measures(self) -> Measures:
-        return Measures(self._rows)
-
-    @cached_property
-    def analyses(self) -> Analyses:
-        return Analyses(self._rows)
-
-    @cached_property
-    def directions(self) -> Directions:
-        return Directions(self._rows)
-
-    @cached_property
-    def follow_ups(self) -> FollowUps:
-        return FollowUps(self._rows)
-
-    @cached_property
-    def promises(self) -> Promises:
-        return Promises(self._rows)
 
 
 class Storage:
