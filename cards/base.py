@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import (
     TYPE_CHECKING,
@@ -137,28 +137,30 @@ class Node(BareObject):
                 setattr(cls, name, Property(name, cls.__dict__.get(name, _REQUIRED)))
 
     def __init__(self, *values: object, **named: object) -> None:
-        shape = shape_of(type(self))
-        _set(self, "_data", dict(shape.start))
-        if len(values) > len(shape.places):
-            raise UnknownProperty(type(self).__name__, repr(values[len(shape.places)]), "has no place")
-        named.update(zip(shape.places, values, strict=False))
-        for name in shape.required:
-            if named.get(name) is None:
-                raise MissingProperty(type(self).__name__, name, "is missing")
-        self._fill(shape.fields, named)
-        self.check()
-
-    def _fill(self, fields: Mapping[str, Field], given: Mapping[str, object]) -> None:
         """Sets what is given like `__set__` does, without going through the descriptors: cards have many parts."""
-        for name, value in given.items():
-            field = fields.get(name)
+        shape = shape_of(type(self))
+        if values:
+            named.update(self._placed(shape, values))
+        data = dict(shape.start)
+        for name, value in named.items():
+            field = shape.fields.get(name)
             if field is None:
                 raise UnknownProperty(type(self).__name__, name, "is no property of it")
             if value is None:
                 continue
             if not field.takes(value):
                 raise BadValue(type(self).__name__, name, f"does not take {value!r}")
-            self._data[field.key] = value
+            data[field.key] = value
+        for name in shape.required:
+            if shape.fields[name].key not in data:
+                raise MissingProperty(type(self).__name__, name, "is missing")
+        _set(self, "_data", data)
+        self.check()
+
+    def _placed(self, shape: Shape, values: Sequence[object]) -> Iterable[tuple[str, object]]:
+        if len(values) > len(shape.places):
+            raise UnknownProperty(type(self).__name__, repr(values[len(shape.places)]), "has no place")
+        return zip(shape.places, values, strict=False)
 
     if not TYPE_CHECKING:  # a type checker would take it for leave to set anything
 
@@ -172,9 +174,7 @@ class Node(BareObject):
 
     def to_dict(self) -> dict[str, Any]:
         """The part as JSON-able values."""
-        return {
-            key: value if type(value) in _SIMPLE else _plain(value) for key, value in self._data.items()
-        }
+        return {key: value if type(value) in _SIMPLE else _plain(value) for key, value in self._data.items()}
 
 
 def fields_of(cls: type[Node]) -> Mapping[str, Field]:
@@ -205,7 +205,8 @@ def _read(cls: type[BareObject]) -> Shape:
         },
         places=tuple(name for name, value in found.items() if value.positional),
         required=tuple(name for name, value in found.items() if value.required),
-        start=_start(cls) | {v.key_name: v.default for v in found.values() if not v.required and v.default is not None},
+        start=_start(cls)
+        | {v.key_name: v.default for v in found.values() if not v.required and v.default is not None},
     )
 
 

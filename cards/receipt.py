@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards.actions import execute
 from cards.buttons import Action
 from cards.card import Card
-from cards.elements import Container, Element, TextBlock
+from cards.elements import Element, TextBlock
 from cards.report import OpenReport, counts_line
 from cards.safe import escape, one_line
 from cards.texts import Texts
@@ -53,7 +53,7 @@ def _answers(t: Texts, receipt: Receipt) -> list[Element]:
     else:
         questions = receipt.template.questions
         said = [(q, answer) for q in questions if (answer := receipt.report.answer(q.number)) is not None]
-        lines = [_answer(t, question, answer) for question, answer in said]
+        lines = [line for question, answer in said for line in _answer(t, question, answer)]
         silent = [
             one_line(q.title)
             for q in questions
@@ -69,17 +69,17 @@ def _answers(t: Texts, receipt: Receipt) -> list[Element]:
     return lines
 
 
-def _answer(t: Texts, question: Question, answer: Answer) -> Element:
+def _answer(t: Texts, question: Question, answer: Answer) -> list[Element]:
     level = ""
     if answer.impact is not None:
         level = f" · {t('receipt.impact', level=answer.impact)}"
     elif answer.colour is not None:
         level = f" · {t(f'report.colour_{answer.colour.value}')}"
-    items: list[Element] = [TextBlock(f"**{one_line(question.title)}**{level}")]
-    items += [TextBlock(f"• {escape(bullet)}", spacing="none") for bullet in answer.bullets]
+    lines: list[Element] = [TextBlock(f"**{one_line(question.title)}**{level}", spacing="medium")]
+    lines += [TextBlock(f"• {escape(bullet)}", spacing="none") for bullet in answer.bullets]
     if answer.comment:
-        items.append(TextBlock(escape(answer.comment), spacing="none"))
-    return Container(items, spacing="medium")
+        lines.append(TextBlock(escape(answer.comment), spacing="none"))
+    return lines
 
 
 def _override(t: Texts, excerpt: str, reason: str) -> str:

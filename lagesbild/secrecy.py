@@ -114,9 +114,9 @@ def scan(text: str) -> tuple[Finding, ...]:
     """Everything found, by position and without overlaps. Never raises; offsets are those of `text`."""
     seen = _folded(text)
     finders = _FINDERS if _DIGIT.search(seen) else _OF_WORDS
-    found = sorted((f for find in finders for f in find(seen)), key=lambda one: (one[1], -(one[2] - one[1])))
+    found = [one for find in finders for one in find(seen)]
     kept: list[Finding] = []
-    for kind, start, end in found:
+    for kind, start, end in sorted(found, key=lambda one: (one[1], -(one[2] - one[1]))):
         if not kept or start >= kept[-1].end:
             kept.append(Finding(kind, start, end, text[start:end]))
     return tuple(kept)
