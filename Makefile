@@ -32,10 +32,7 @@ format: setup ## Format the code and repair what can be repaired
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-check-audit: setup ## Are vulnerabilities known of the locked packages? Says loudly when it could not ask
-	@$(BIN)/python -m tools.audit
-
-lock: setup ## Do the locked packages answer to pyproject.toml?
+check-lock: setup ## Do the locked packages answer to pyproject.toml?
 	@$(BIN)/python -m tools.lock --check
 
 audit: setup ## Are vulnerabilities known of the locked packages? Says loudly when it could not ask
