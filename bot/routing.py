@@ -234,7 +234,7 @@ async def _named_group(
     """The group a button's payload, the council that meets there or the team names, "" if there is no such group;
     None if nothing names one."""
     if round_id := getattr(payload, "round_id", ""):
-        round_ = await work.store.rounds.get(RoundId(round_id))
+        round_ = await work.store.rounds.peek(RoundId(round_id))
         return round_.group_id if round_ else GroupId("")
     if group_id := getattr(payload, "group_id", ""):
         return GroupId(group_id)

@@ -111,6 +111,12 @@ class Meetings(Protocol):
 
 class Rounds(Protocol):
     async def get(self, round_id: RoundId) -> Round | None: ...
+    async def peek(self, round_id: RoundId) -> Round | None:
+        """The round as it is now, for what never changes about it (its group); `get` before anything rests on the rest."""
+
+    async def hold(self, round_id: RoundId) -> Round | None:
+        """The round, which stays as it is until the end; unlike with `get`, others can answer it at the same time."""
+
     async def get_by_number(self, group_id: GroupId, number: int) -> Round | None: ...
     async def get_by_meeting(self, meeting_id: MeetingId) -> Round | None: ...
     async def list_by_group(

@@ -24,14 +24,13 @@ _UNREPORTED = (
 
 
 class Reports:
-    """Fulfils `lagesbild.ports.Reports`. Getting one to write it locks its round until commit."""
+    """Fulfils `lagesbild.ports.Reports`. Getting one to write it locks it until commit, or the lock on its round does."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, round_id: RoundId, member_id: MemberId) -> Report | None:
-        # A report that is not there cannot be locked; its round can, and two first answers then take turns.
-        await self._rows.lock_round(round_id)
+        await self._rows.lock_report(round_id, member_id)
         return await self._rows.by_key(tables.reports, _report, round_id=round_id, member_id=member_id)
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[Report]:

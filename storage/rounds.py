@@ -14,6 +14,7 @@ from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
 from lagesbild.templates import TemplateRef
 from storage import tables
 from storage.rows import Row, Rows
+from storage.sharing import Undone
 
 _meetings = tables.meetings.c
 _rounds = tables.rounds.c
@@ -59,7 +60,20 @@ class Rounds:
 
     async def get(self, round_id: RoundId) -> Round | None:
         await self._rows.lock_round(round_id, _round)
+        return await self.peek(round_id)
+
+    async def peek(self, round_id: RoundId) -> Round | None:
         return await self._rows.by_key(tables.rounds, _round, id=round_id)
+
+    async def hold(self, round_id: RoundId) -> Round | None:
+        seen = await self.peek(round_id)
+        if seen is None or seen.revision:  # an answer to a published round writes to it: the picture changes
+            return await self.get(round_id)
+        await self._rows.share_round(round_id, _round)
+        held = await self.peek(round_id)
+        if held is not None and held.revision:
+            raise Undone  # published just now; whoever shares it and then waits to write can wait for another who does
+        return held
 
     async def get_by_number(self, group_id: GroupId, number: int) -> Round | None:
         query = select(tables.rounds).where(_rounds.group_id == group_id, _rounds.number == number)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
 
-from lagesbild.ids import GroupId, RoundId
+from lagesbild.ids import GroupId, MemberId, RoundId
 from storage import statements, tables
 
 Made = TypeVar("Made")
 Row = Mapping[Any, Any]
 Make = Callable[[Row], Made]
 
-_LOCK = select(tables.rounds).where(tables.rounds.c.id == bindparam("id")).with_for_update(key_share=True)
+_ROUND = select(tables.rounds).where(tables.rounds.c.id == bindparam("id"))
+_LOCK = _ROUND.with_for_update(key_share=True)
+_SHARE = _ROUND.with_for_update(read=True)
+_TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
 
 
 class Rows:
@@ -90,12 +93,26 @@ class Rows:
         With `make`, what is made of the locked row is remembered: one way to the database instead of two.
         """
         if self.locks and round_id not in self._locked:
-            await self.send()
-            rows = await statements.query(self._dialect, _LOCK).run(self._driver, {"id": round_id})
+            rows = await self._ask(_LOCK, id=round_id)
             self._locked.add(round_id)
             self._known.clear()
             if make is not None:
                 self._known[tables.rounds.name, round_id] = [make(row) for row in rows]
+
+    async def share_round(self, round_id: RoundId, make: Make[Any]) -> None:
+        """Until commit, nobody changes that round; others may share it. What is made of its row is remembered."""
+        if self.locks and round_id not in self._locked:
+            rows = await self._ask(_SHARE, id=round_id)
+            self._known[tables.rounds.name, round_id] = [make(row) for row in rows]
+
+    async def lock_report(self, round_id: RoundId, member_id: MemberId) -> None:
+        """Until commit, nobody else writes that member's report: one that is not there yet cannot be locked itself."""
+        if self.locks and round_id not in self._locked:
+            await self._ask(_TAKE_TURNS, what=f"{round_id}:{member_id}")
+
+    async def _ask(self, query: Select[Any], **values: str) -> list[statements.Row]:
+        await self.send()
+        return await statements.query(self._dialect, query).run(self._driver, values)
 
     def _send_later(self, statement: statements.Statement, row: Row) -> None:
         self._unsent.append((statement, statement.bind(row)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 
+import psycopg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.assessments import Assessments, Themes
@@ -18,7 +20,7 @@ from storage.promises import Promises
 from storage.reports import Observations, Reports
 from storage.rounds import Meetings, Rounds
 from storage.rows import Rows
-from storage.sharing import SharedTransactions
+from storage.sharing import SharedTransactions, Undone
 
 
 class StorageUnitOfWork:
@@ -65,7 +67,7 @@ class Storage:
     async def begin(self, *, write: bool = True, shared: bool = False) -> AsyncIterator[StorageUnitOfWork]:
         """A transaction: commits on a clean exit, rolls back on an exception. Not to be nested when it writes.
 
-        One that may be `shared` can raise `Undone` at its end: then it is to be tried once more, not shared.
+        One that may be `shared` can raise `Undone`: then it is to be tried once more, not shared.
         """
         if write and shared and self._writers:
             async with self._writers.share() as connection:
@@ -73,13 +75,25 @@ class Storage:
                 yield unit
                 await unit.send()
             return
-        async with self._alone(write=write), self.engine.connect() as connection:
-            options = {"write": True} if write else {"write": False, "postgresql_readonly": True}
-            await connection.execution_options(**options)
-            async with connection.begin():
-                unit = StorageUnitOfWork(connection, write=write)
-                yield unit
-                await unit.send()
+        with _undone() if shared else nullcontext():
+            async with self._alone(write=write), self.engine.connect() as connection:
+                options = {"write": True} if write else {"write": False, "postgresql_readonly": True}
+                await connection.execution_options(**options)
+                async with connection.begin():
+                    unit = StorageUnitOfWork(connection, write=write)
+                    yield unit
+                    await unit.send()
 
     def _alone(self, *, write: bool) -> AbstractAsyncContextManager[None]:
         return self._writers.alone() if write and self._writers else nullcontext()
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    """PostgreSQL undoes one of two transactions that wait for each other, and says that it can be tried again."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.DeadlockDetected):
+            raise Undone from error
+        raise

@@ -46,6 +46,11 @@ async def own_round(work: Work, actor: Member, round_id: RoundId) -> Round:
     return _own(actor, await work.store.rounds.get(round_id), "round", round_id)
 
 
+async def held_round(work: Work, actor: Member, round_id: RoundId) -> Round:
+    """That round, if it is the actor's group's: to answer it, beside others who do."""
+    return _own(actor, await work.store.rounds.hold(round_id), "round", round_id)
+
+
 async def own_member(work: Work, actor: Member, member_id: MemberId) -> Member:
     """That member, if in the actor's group."""
     return _own(actor, await work.store.members.get(member_id), "member", member_id)

@@ -18,7 +18,7 @@ from lagesbild.reports import Observation, Report, ReportState
 from lagesbild.rounds import Meeting, Round, RoundState
 from lagesbild.templates import Template
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import meeting_of, own_group, own_member, own_round, pick_round
+from lagesbild.usecases.finding import held_round, meeting_of, own_group, own_member, pick_round
 from lagesbild.usecases.pictures import refresh_published
 from lagesbild.usecases.planning import leaders
 
@@ -170,7 +170,7 @@ async def stored_receipt(
     """What is sent in that round already; NotFound before anything was."""
     require(actor, Act.REPORT)
     member = await _answering_member(work, actor, on_behalf_of)
-    round_ = await own_round(work, actor, round_id)
+    round_ = await held_round(work, actor, round_id)
     report = await work.store.reports.get(round_.id, member.id)
     if report is None or not report.is_submitted:
         raise NotFound("report", round_id)
@@ -187,7 +187,7 @@ async def _answering_member(work: Work, actor: Member, on_behalf_of: MemberId | 
 async def _answerable(work: Work, actor: Member, round_id: RoundId | None) -> Round:
     if round_id is None:
         return await pick_round(work, actor.group_id)
-    round_ = await own_round(work, actor, round_id)
+    round_ = await held_round(work, actor, round_id)
     if not round_.takes_answers:
         raise RoundNotOpen(round_.number, round_.opens_at)
     return round_

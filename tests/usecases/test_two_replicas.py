@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from lagesbild.ids import RoundId
+from lagesbild.answering import ReportForm
+from lagesbild.ids import MeetingId, MemberId, RoundId
+from lagesbild.people import Member
 from lagesbild.ports import Work
 from lagesbild.rounds import Round, RoundState
 from lagesbild.usecases.finding import pick_round
 from lagesbild.usecases.meetings import cancel_meeting
+from lagesbild.usecases.reports import Receipt, submit_report
 from lagesbild.usecases.rounds import advance_round, close_round, open_round, plan_ahead
 from storage.engine import create_engine
 from storage.migrate import migrate
+from storage.sharing import Undone
 from storage.unit_of_work import Storage
-from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_meeting, a_member, a_round
+from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_meeting, a_member, a_round, an_answer
 from tests.usecases.world import World
 
 KARIN = a_coordinator(id="karin")
+MEHMET = a_member(id="mehmet")
+ROUND = a_round().id
+LATER = a_round(id=RoundId("round8"), number=8, meeting_id=MeetingId("m8"))
 Step = Callable[[Work], Awaitable[object]]
 
 
@@ -31,7 +38,7 @@ async def replicas(postgres_url: str) -> AsyncIterator[tuple[World, World]]:
     await migrate(postgres_url)
     engines = [create_engine(postgres_url) for _ in range(2)]
     one, two = (World(Storage(engine), NOW) for engine in engines)
-    await one.has(a_group(), KARIN, a_member(id="mehmet"))
+    await one.has(a_group(), KARIN, MEHMET)
     yield one, two
     for engine in engines:
         await engine.dispose()
@@ -142,3 +149,94 @@ async def test_a_round_that_is_picked_is_the_one_just_committed(replicas: tuple[
     async with one.work() as work:
         stored = await pick_round(work, GROUP_ID, 7)
     assert (stored.revision, stored.state) == (4, RoundState.CLOSED)
+
+
+async def answering(work: Work, member: Member, comment: str = "Glas på gångvägen.") -> Receipt:
+    return await submit_report(work, member, ROUND, ReportForm((an_answer(1, 3, comment),)))
+
+
+async def test_an_answer_does_not_wait_for_another_members(replicas: tuple[World, World]) -> None:
+    one, two = replicas
+    await one.has(a_meeting(), a_round())
+    async with asyncio.timeout(10), one.work() as work:
+        await answering(work, MEHMET)
+        other = await two.do(answering, KARIN)
+    assert other.changed
+
+
+async def test_the_same_answer_twice_at_once_is_one(replicas: tuple[World, World]) -> None:
+    one, two = replicas
+    await one.has(a_meeting(), a_round())
+
+    async def answer(work: Work) -> tuple[bool, int]:
+        receipt = await answering(work, MEHMET)
+        return receipt.changed, receipt.report.revision
+
+    assert await together(one, two, answer, answer) == ((True, 1), (False, 1))
+
+
+async def test_closing_waits_for_an_answer_that_is_on_its_way(replicas: tuple[World, World]) -> None:
+    one, two = replicas
+    await one.has(a_meeting(), a_round())
+
+    async def answer(work: Work) -> bool:
+        return (await answering(work, MEHMET)).report.late
+
+    async def closing(work: Work) -> list[MemberId]:
+        closed = await close_round(work, KARIN)
+        return [report.member_id for report in await work.store.reports.list_by_round(closed.id)]
+
+    assert await together(one, two, answer, closing) == (False, [MEHMET.id])
+
+
+async def test_answers_to_a_published_round_take_turns_with_its_picture(
+    replicas: tuple[World, World],
+) -> None:
+    one, two = replicas
+    await one.has(a_meeting(), a_round(revision=1))
+
+    async def mehmets(work: Work) -> bool:
+        return (await answering(work, MEHMET)).changed
+
+    async def karins(work: Work) -> bool:
+        return (await answering(work, KARIN, "Klotter på skolan.")).changed
+
+    assert await together(one, two, mehmets, karins) == (True, True)
+    async with one.work() as work:
+        assert [one.revision for one in await work.store.pictures.list_by_round(ROUND)] == [1, 2]
+
+
+async def test_an_answer_during_the_publishing_is_tried_again(replicas: tuple[World, World]) -> None:
+    one, two = replicas
+    await one.has(a_meeting(), a_round())
+
+    async def publishing(work: Work) -> None:
+        found = await work.store.rounds.get(ROUND)
+        assert found is not None
+        await work.store.rounds.save(replace(found, revision=1))
+
+    async def answer(work: Work) -> object:
+        return await answering(work, MEHMET)
+
+    with pytest.raises(Undone):
+        await together(one, two, publishing, answer)
+    assert (await two.do(answering, MEHMET)).changed
+
+
+async def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(
+    replicas: tuple[World, World],
+) -> None:
+    one, two = replicas
+    await one.has(a_meeting(), a_round(), a_meeting(id="m8", slot=date(2025, 3, 27)), LATER)
+    both_have_one = asyncio.Barrier(2)
+
+    async def lock(world: World, *rounds: Round) -> None:
+        async with world.work(shared=True) as work:
+            await work.store.rounds.get(rounds[0].id)
+            await both_have_one.wait()
+            await work.store.rounds.get(rounds[1].id)
+
+    done = await asyncio.gather(
+        lock(one, a_round(), LATER), lock(two, LATER, a_round()), return_exceptions=True
+    )
+    assert sorted(type(one) for one in done if one is not None) == [Undone]
