@@ -35,6 +35,7 @@ class Rows:
         self._driver = statements.driver_of(connection)
         self._write = write
         self._locked: set[RoundId] = set()
+        self._shared: set[RoundId] = set()
         self._known: dict[tuple[str, ...], Sequence[Any]] = {}
         self._unsent: list[tuple[statements.Statement, statements.Row]] = []
 
@@ -101,8 +102,9 @@ class Rows:
 
     async def share_round(self, round_id: RoundId, make: Make[Any]) -> None:
         """Until commit, nobody changes that round; others may share it. What is made of its row is remembered."""
-        if self.locks and round_id not in self._locked:
+        if self.locks and round_id not in self._locked | self._shared:
             rows = await self._ask(_SHARE, id=round_id)
+            self._shared.add(round_id)
             self._known[tables.rounds.name, round_id] = [make(row) for row in rows]
 
     async def lock_report(self, round_id: RoundId, member_id: MemberId) -> None:
