@@ -18,13 +18,16 @@ VERSION_TABLE = "schema_version"
 _LOCK = 7_305_011
 
 
-async def migrate(database_url: str) -> None:
-    """Create or bring up to date the tables; does nothing when they are. Safe when several machines start at once."""
+async def migrate(database_url: str, to: str = "head") -> None:
+    """Create or bring up to date the tables; does nothing when they are. Safe when several machines start at once.
+
+    `to` an older revision makes what an older program left behind: for the tests of the way forward.
+    """
     engine = create_engine(database_url)
     try:
         if not await is_current(engine):
             async with engine.begin() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(_upgrade, to)
     finally:
         await engine.dispose()
 
@@ -41,12 +44,12 @@ def knows(revision: str) -> bool:
     return any(one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _current(connection: Connection) -> str | None:
