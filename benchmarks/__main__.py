@@ -1,4 +1,5 @@
-"""Measure all that README says, in one run: `python -m benchmarks`, or with names (turn, fanout, picture, start, secrecy) only those.
+"""Measure all that README says, in one run: `python -m benchmarks`, or with names (turn, steps, profile, fanout, picture,
+start, secrecy) only those.
 
 Prints one table and writes build/bench.json. A target that is missed is printed as missed; the exit code is 1 only if
 a benchmark itself failed.
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, picture, secrecy, start, turn
+from benchmarks import fanout, picture, profile, secrecy, start, steps, turn
 from benchmarks.figures import Figure, machine, table, write
 from benchmarks.servers import ROOT, sqlite
 
@@ -68,6 +69,8 @@ BENCHMARKS: dict[str, Callable[[], Found]] = {
     "start": _start,
     "fanout": _fanout,
     "turn": _turn,
+    "steps": lambda: asyncio.run(steps.measure()),
+    "profile": lambda: asyncio.run(profile.measure()),
 }
 
 

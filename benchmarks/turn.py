@@ -85,29 +85,34 @@ async def contenders(folder: Path, seconds: float, groups: int) -> AsyncIterator
         teams = await stack.enter_async_context(FakeConnector(accepts=issuer.accepts))
         urls = {"SQLite": sqlite(folder, "turn")}
         [urls["PostgreSQL"]] = stack.enter_context(postgres(folder / "pg", ["turn"]))
-        token = issuer.authorization(teams.url)["Authorization"]
-        given = Load(0, "", token, seconds=seconds)
         found = []
         for name, url in urls.items():
             await sample.fill(url, teams.url, groups)
             environment = {**issuer.environment, "DATABASE_URL": url, "LOG_LEVEL": "INFO"}
             server = await stack.enter_async_context(serving(*OURS, environment=environment, ready="/readyz"))
-            load = replace(
-                given,
-                port=server.port,
-                body=sample.answer(teams.url),
-                expected=RECEIPT,
-                members=groups * sample.A_ROUND,
-                members_a_round=sample.A_ROUND,
-            )
+            load = answers(server.port, issuer, teams, groups, seconds=seconds)
             found.append(Contender(name, server, load, url))
         for name, module in ((STOCK, "benchmarks.stock"), (SDK, "benchmarks.teams_sdk")):
             if name == SDK and not _has_sdk():
                 continue
             server = await stack.enter_async_context(serving(module, "PORT", environment=issuer.environment))
-            load = replace(given, port=server.port, body=sample.short_message(teams.url))
+            token = issuer.authorization(teams.url)["Authorization"]
+            load = Load(server.port, sample.short_message(teams.url), token, seconds=seconds)
             found.append(Contender(name, server, load))
         yield found
+
+
+def answers(port: int, issuer: Issuer, teams: FakeConnector, groups: int, seconds: float) -> Load:
+    """Everybody in the groups of `sample.fill` answers, again and again."""
+    return Load(
+        port,
+        sample.answer(teams.url),
+        issuer.authorization(teams.url)["Authorization"],
+        expected=RECEIPT,
+        seconds=seconds,
+        members=groups * sample.A_ROUND,
+        members_a_round=sample.A_ROUND,
+    )
 
 
 def _has_sdk() -> bool:

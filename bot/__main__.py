@@ -9,9 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 
 import structlog
 
@@ -64,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(_: argparse.Namespace) -> int:
     settings = read_settings()
     set_up_logging(settings)
-    _run(serve(settings))
+    asyncio.run(serve(settings))
     return 0
 
 
@@ -93,16 +91,6 @@ def _manifest(parsed: argparse.Namespace) -> int:
     package = build_package(app_id, os.environ.get("PUBLIC_URL", ""), parsed.out)
     print(package)
     return 0
-
-
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    """On uvloop, which takes a tenth off a turn; Windows has none."""
-    if sys.platform == "win32":
-        asyncio.run(main)
-    else:
-        import uvloop  # noqa: PLC0415 - not on Windows
-
-        uvloop.run(main)
 
 
 async def serve(settings: Settings) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import fanout, picture, secrecy, start, turn
+import pytest
+
+from benchmarks import fanout, picture, profile, secrecy, start, steps, turn
 from benchmarks.figures import Figure, table, write
+from benchmarks.without import STEPS
 
 
 async def test_the_answer_turn_is_measured_beside_the_empty_one_and_no_answer_is_lost() -> None:
@@ -15,6 +18,18 @@ async def test_the_answer_turn_is_measured_beside_the_empty_one_and_no_answer_is
     for name in ("SQLite", "PostgreSQL"):
         assert raw[name][0]["good"] > 0
         assert raw[name][0]["bad"] == 0
+
+
+async def test_a_step_that_is_taken_back_is_measured_beside_the_whole() -> None:
+    figures, raw = await steps.measure(rounds=1, seconds=0.3, groups=1, steps=list(STEPS)[:1])
+    assert [figure.what.partition(": ")[2] for figure in figures] == [next(iter(STEPS)), steps.NONE]
+    assert all(run[0]["good"] and not run[0]["bad"] for run in raw.values())
+
+
+async def test_the_profile_says_where_all_of_the_time_goes() -> None:
+    _, shares = await profile.measure(seconds=0.3, groups=1)
+    assert {"storage", "cards and texts", "the guard", "SQLite itself"} <= shares.keys()
+    assert sum(shares.values()) == pytest.approx(1)
 
 
 async def test_a_start_is_measured_on_a_new_and_on_a_migrated_database() -> None:
