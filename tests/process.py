@@ -6,16 +6,16 @@ import asyncio
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
+from sqlalchemy import NullPool, create_engine, text
 
 from bot.app import App
 from tests.connector import FakeConnector
@@ -98,33 +98,36 @@ def _clean(environment: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass
 class FarTeam(Team):
-    """A team whose bot is another process on a SQLite file."""
+    """A team whose bot is another process, on a database that the test can look into."""
 
-    database: Path = Path()
+    database_url: str = ""
 
     async def delivered(self) -> None:
         """Wait until nothing is queued in the ledger."""
-        async with asyncio.timeout(20):
-            while waiting(self.database):  # noqa: ASYNC110 - another process fills it
+        async with asyncio.timeout(60):
+            while waiting(self.database_url):  # noqa: ASYNC110 - another process fills it
                 await asyncio.sleep(0.1)
 
 
-def waiting(database: Path) -> int:
-    """Deliveries that the ledger of a SQLite file is still to send."""
-    with closing(sqlite3.connect(database, timeout=10)) as connection:
-        found = connection.execute(
-            "SELECT count(*) FROM deliveries WHERE state IN ('queued', 'throttled')"
-        ).fetchone()
-    return int(found[0])
+def waiting(database_url: str) -> int:
+    """Deliveries that the ledger is still to send."""
+    return len(rows(database_url, "SELECT 1 FROM deliveries WHERE state IN ('queued', 'throttled')"))
+
+
+def rows(database_url: str, query: str) -> list[Any]:
+    """What a process's database says, asked from outside while it runs."""
+    engine = create_engine(database_url.replace("+aiosqlite", ""), poolclass=NullPool)
+    with engine.connect() as connection:
+        return list(connection.execute(text(query)).all())
 
 
 @asynccontextmanager
 async def a_far_team(
-    server: Served, database: Path, issuer: Issuer, connector: FakeConnector, *names: str
+    server: Served, database_url: str, issuer: Issuer, connector: FakeConnector, *names: str
 ) -> AsyncIterator[FarTeam]:
     """People who write to that process; the first one installs it."""
     async with aiohttp.ClientSession() as http:
-        team = FarTeam(cast("App", None), server.url, http, issuer, connector, database=database)
+        team = FarTeam(cast("App", None), server.url, http, issuer, connector, database_url=database_url)
         for name in names:
             team.people[name] = {"id": f"29:{name}", "name": name.title(), "aadObjectId": f"aad-{name}"}
         connector.roster[TEAM["id"]] = list(team.people.values())

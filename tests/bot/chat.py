@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,11 +78,24 @@ async def a_chat(world: World) -> Chat:
 
 
 def button(card: dict[str, Any], title: str) -> dict[str, Any]:
-    """The data of a card's button, by its title."""
-    for action in card["actions"]:
+    """The data of a card's button, by its title, wherever it stands."""
+    found = list(_actions(card))
+    for action in found:
         if action["title"] == title:
             return dict(action["data"])
-    raise AssertionError(f"{title} not among {[a['title'] for a in card['actions']]}")
+    raise AssertionError(f"{title} not among {[action['title'] for action in found]}")
+
+
+def _actions(part: object) -> Iterator[dict[str, Any]]:
+    """The buttons in a part of a card, without their fallbacks."""
+    if isinstance(part, dict):
+        if part.get("type") == "Action.Execute":
+            yield part
+            return
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            yield from _actions(one)
 
 
 def words(reply: Reply) -> str:

@@ -48,7 +48,7 @@ async def test_a_backup_of_a_running_bot_is_whole_and_can_be_gone_back_to(
     copy, done = tmp_path / "copy.db", asyncio.Event()
     async with (
         served(tmp_path, environment) as server,
-        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+        a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
     ):
         await set_up(team)
         noting = asyncio.create_task(_note_on(team, done))
@@ -75,7 +75,7 @@ async def test_a_backup_of_a_running_bot_is_whole_and_can_be_gone_back_to(
     assert _notes(before) == everything
     async with (
         served(tmp_path, environment) as server,
-        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+        a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
     ):
         await team.writes("mehmet", "mina uppgifter")
         card = json.dumps(connector.sent[-1].body, ensure_ascii=False)

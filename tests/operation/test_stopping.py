@@ -25,7 +25,7 @@ async def test_an_answer_in_flight_gets_its_receipt(
 ) -> None:
     async with (
         served(tmp_path, environment) as server,
-        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+        a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
     ):
         await set_up(team)
         await team.writes_in_channel("karin", "öppna")
@@ -57,7 +57,7 @@ async def test_what_is_queued_is_sent_after_the_restart_and_nobody_is_sent_it_tw
 ) -> None:
     async with (
         served(tmp_path, environment) as server,
-        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+        a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
     ):
         await set_up(team)
         had = len(connector.sent)
@@ -65,12 +65,12 @@ async def test_what_is_queued_is_sent_after_the_restart_and_nobody_is_sent_it_tw
         await team.writes_in_channel("karin", "öppna")
         await connector.wait_for(lambda fake: any("Lägesrapport" in str(call.body) for call in fake.calls))
         assert (await server.stop())[0] == 0
-        assert waiting(database) == len(PEOPLE)
+        assert waiting(environment["DATABASE_URL"]) == len(PEOPLE)
         assert len(connector.sent) == had
     connector.heal()
     async with (
         served(tmp_path, environment) as server,
-        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+        a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
     ):
         await team.delivered()
         prompts = [sent.conversation_id for sent in connector.sent[had:] if sent.card]
@@ -82,7 +82,7 @@ async def test_a_connector_that_never_answers_does_not_hold_the_end_up(
 ) -> None:
     async with (
         served(tmp_path, {**environment, "STOP_WITHIN": "3"}) as server,
-        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+        a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
     ):
         await set_up(team)
         connector.delay = 60.0
@@ -94,7 +94,7 @@ async def test_a_connector_that_never_answers_does_not_hold_the_end_up(
         assert took < 4
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
-    assert waiting(database) == len(PEOPLE)
+    assert waiting(environment["DATABASE_URL"]) == len(PEOPLE)
 
 
 async def test_a_turn_that_hangs_does_not_hold_the_end_up_and_leaves_nothing_half(
@@ -102,7 +102,7 @@ async def test_a_turn_that_hangs_does_not_hold_the_end_up_and_leaves_nothing_hal
 ) -> None:
     async with (
         served(tmp_path, {**environment, "STOP_WITHIN": "2"}) as server,
-        a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+        a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
     ):
         await set_up(team)
         with closing(sqlite3.connect(database, isolation_level=None, timeout=10)) as writer:
