@@ -34,6 +34,8 @@ Json = dict[str, Any]
 MEMBERS = 6
 IN_FLIGHT = 1.5
 """Seconds before a kill in which what was accepted may not be on the ledger yet, and is sent once more."""
+ON_THE_WAY = 0.3
+"""Seconds after a kill in which Teams still takes what the bot had put on the line."""
 SETTLE_SECONDS = 200.0
 """On PostgreSQL what a killed process had taken is put back after two minutes."""
 _ids = itertools.count(1)
@@ -209,7 +211,7 @@ class Town:
         return times
 
     def _near_a_kill(self, at: float) -> bool:
-        return any(0 <= kill - at <= IN_FLIGHT for kill in self.kills)
+        return any(-ON_THE_WAY <= kill - at <= IN_FLIGHT for kill in self.kills)
 
     def _prompts(self) -> list[Sent]:
         return [one for one in self.connector.sent if "Lägesrapport inför mötet" in str(one.body)]
