@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.delivery.couriers import Couriers
 from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
+from bot.delivery.retry import Patience
 from bot.door import opened
 from bot.fetching import Fetcher
 from bot.handlers import (
@@ -117,7 +118,7 @@ async def running(
 ) -> AsyncIterator[App]:
     """Everything started in order, and stopped in the reverse one. The database is migrated first."""
     clock = clock or SystemClock()
-    pace = pace or Pace(stop_within=max(1, int(settings.stop_within / 2)))
+    pace = pace or _pace(settings)
     await migrate(settings.database_url)
     database = create_engine(settings.database_url)
     storage = Storage(database)
@@ -148,6 +149,12 @@ async def running(
         jobs.close()
         await connector.close()
         await database.dispose()
+
+
+def _pace(settings: Settings) -> Pace:
+    """Teams' own rates, with what the settings say of patience."""
+    patience = Patience(give_up_after=timedelta(hours=settings.give_up_after))
+    return Pace(stop_within=max(1, int(settings.stop_within / 2)), patience=patience)
 
 
 @asynccontextmanager

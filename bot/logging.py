@@ -6,6 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO, cast
 
 import structlog
@@ -31,13 +32,19 @@ _FRAMES = 8
 
 
 class _Stderr:
-    """Standard error as it is now: loggers are kept for the life of the process."""
+    """Standard error as it is now: loggers are kept for the life of the process.
+
+    A line that cannot be written, as on a full disk, is lost: whoever logs has something more important to do.
+    """
 
     def write(self, text: str) -> int:
-        return sys.stderr.write(text)
+        with suppress(OSError):
+            return sys.stderr.write(text)
+        return 0
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 _STDERR = cast("TextIO", _Stderr())

@@ -101,6 +101,7 @@ class Settings(Database):
     language: Literal["", "sv", "en"] = Field(default="", alias="BOT_LANGUAGE")
     templates_dir: Path | None = Field(default=None, alias="TEMPLATES_DIR")
     stop_within: float = Field(default=20.0, alias="STOP_WITHIN", gt=0, le=600)
+    give_up_after: float = Field(default=6.0, alias="GIVE_UP_AFTER", gt=0, le=168)
     log_level: Level = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="LOG_FORMAT")
 
