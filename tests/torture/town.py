@@ -58,22 +58,25 @@ class Town:
     issuer: Issuer
     connector: FakeConnector
     random: random.Random
-    url: str = ""
+    urls: list[str] = field(default_factory=list)
+    """Where the bot is; several, where it runs several times."""
     receipts: list[Promise] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
     refusals: list[Json] = field(default_factory=list)
     """Answers that got no receipt though the bot was there."""
 
-    async def has_groups(self, number: int) -> None:
-        """Store the groups, each with a planned round."""
+    async def has_groups(
+        self, number: int, members: int = MEMBERS, meets_in: timedelta = timedelta(days=30)
+    ) -> None:
+        """Store the groups, each with a planned round; before a meeting that is near the clock opens it at once."""
         await migrate(self.database_url)
         engine = create_engine(self.database_url)
         storage = Storage(engine)
         for one in range(number):
-            await self._add_group(storage, one)
+            await self._add_group(storage, one, members, meets_in)
         await engine.dispose()
 
-    async def _add_group(self, storage: Storage, number: int) -> None:
+    async def _add_group(self, storage: Storage, number: int, members: int, meets_in: timedelta) -> None:
         now = datetime.now(UTC).replace(microsecond=0)
         home = replace(
             a_group().home,
@@ -82,11 +85,11 @@ class Town:
             team_id=f"19:team{number}",
             channel_id=f"19:channel{number}",
         )
-        group_id, starts = GroupId(f"g{number}"), now + timedelta(days=30)
+        group_id, starts = GroupId(f"g{number}"), now + meets_in
         meeting = a_meeting(
             id=MeetingId(f"meeting{number}"), group_id=group_id, slot=starts.date(), starts_at=starts
         )
-        times: Json = {"opens_at": now + timedelta(days=20), "deadline": starts - timedelta(days=1)}
+        times: Json = {"opens_at": starts - timedelta(days=10), "deadline": starts - timedelta(days=1)}
         round_ = a_round(
             id=RoundId(f"round{number}"), group_id=group_id, meeting_id=meeting.id, remind_at=(), **times
         )
@@ -95,7 +98,7 @@ class Town:
         )  # plans nothing itself
         people = [
             a_member(f"Medlem {m}", f"Verksamhet {m}", id=_who(number, m), group_id=group_id)
-            for m in range(1, MEMBERS)
+            for m in range(1, members)
         ]
         async with storage.begin() as store:
             await store.groups.save(a_group(id=group_id, home=home, name=f"EST {number}", schedule=later))
@@ -111,6 +114,11 @@ class Town:
             await asyncio.gather(*(self._answers(http, number, member) for member in range(MEMBERS)))
             data = PublishPicture(f"round{number}", "").pack()
             await self._presses(http, number, 0, data)
+
+    async def answer_all(self, number: int, members: int) -> None:
+        """Everybody in a group answers at about the same time."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
+            await asyncio.gather(*(self._answers(http, number, member) for member in range(members)))
 
     async def _answers(self, http: aiohttp.ClientSession, number: int, member: int) -> None:
         await asyncio.sleep(self.random.random() * 0.3)
@@ -138,7 +146,8 @@ class Town:
         body["from"] = {"id": f"29:{who}", "name": who, "aadObjectId": f"aad-{who}"}
         body["conversation"] = {"id": f"a:{who}", "conversationType": "personal", "tenantId": TENANT}
         headers = self.issuer.authorization(self.connector.url)
-        async with http.post(f"{self.url}/api/messages", json=body, headers=headers) as answer:
+        url = self.random.choice(self.urls)
+        async with http.post(f"{url}/api/messages", json=body, headers=headers) as answer:
             assert answer.status < 500, await answer.text()
             return dict(await answer.json()) if answer.content_type == "application/json" else None
 
@@ -147,27 +156,39 @@ class Town:
         """The bot, running."""
         environment = {**self.issuer.environment, "DATABASE_URL": self.database_url, "LOG_LEVEL": "WARNING"}
         async with serving(*OURS, environment=environment, ready="/readyz") as server:
-            self.url = f"http://127.0.0.1:{server.port}"
-            yield server.process
+            self.urls.append(url := f"http://127.0.0.1:{server.port}")
+            try:
+                yield server.process
+            finally:
+                with suppress(ValueError):
+                    self.urls.remove(url)
 
     async def kill_while_living(self, number: int) -> None:
         """Start the bot, let a group live, and kill the bot at any time while it does."""
         async with self.open() as process:
             living = asyncio.create_task(self.lives_through(number))
             await asyncio.sleep(self.random.random() * 0.9)
-            process.kill()
-            self.kills.append(time.monotonic())
+            self.kill(process)
             with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
                 await living
+
+    def kill(self, process: Any) -> None:
+        """End a process without a word; nobody writes to it any more."""
+        process.kill()
+        self.kills.append(time.monotonic())
 
     async def settle(self, numbers: range) -> None:
         """The bot comes back, everybody repeats what got no answer, and the queue empties."""
         async with self.open():
             for number in numbers:
                 await self.lives_through(number)
-            async with asyncio.timeout(SETTLE_SECONDS):
-                while await self._unsettled():  # noqa: ASYNC110 - what is counted is in the database
-                    await asyncio.sleep(0.2)
+            await self.is_settled()
+
+    async def is_settled(self) -> None:
+        """Wait until the outcome of every delivery is known."""
+        async with asyncio.timeout(SETTLE_SECONDS):
+            while await self._unsettled():  # noqa: ASYNC110 - what is counted is in the database
+                await asyncio.sleep(0.2)
 
     async def _unsettled(self) -> list[Any]:
         """Deliveries whose outcome is not known."""
@@ -191,11 +212,15 @@ class Town:
 
     def unprompted(self, numbers: range) -> set[str]:
         """Members whose chat has no prompt."""
-        prompted = {one.conversation_id for one in self._prompts()}
+        prompted = self.prompted()
         everybody = {_who(number, member) for number in numbers for member in range(MEMBERS)}
         answered = {one.member_id for one in self.receipts}
         # Who had answered before the prompt's turn came gets none.
         return {who for who in everybody - answered if f"a:{who}" not in prompted}
+
+    def repeated(self) -> list[str]:
+        """Where the same message came more than once."""
+        return [conversation for conversation, times in self._times().items() if len(times) > 1]
 
     def needlessly_repeated(self) -> list[str]:
         """Messages that came twice although the first was accepted well before any kill."""
@@ -213,6 +238,14 @@ class Town:
     def _near_a_kill(self, at: float) -> bool:
         return any(-ON_THE_WAY <= kill - at <= IN_FLIGHT for kill in self.kills)
 
+    def prompted(self) -> set[str]:
+        """The chats that have the question."""
+        return {one.conversation_id for one in self._prompts()}
+
+    async def opened(self) -> int:
+        """How often a round was opened, by the audit."""
+        return len(await self._all(select(tables.audit.c.id).where(tables.audit.c.action == "open round")))
+
     def _prompts(self) -> list[Sent]:
         return [one for one in self.connector.sent if "Lägesrapport inför mötet" in str(one.body)]
 
@@ -225,7 +258,10 @@ def _who(number: int, member: int) -> str:
 
 
 @asynccontextmanager
-async def a_town(database_url: str, seed: int) -> AsyncIterator[Town]:
-    """A town in front of a connector that takes its time."""
-    async with Issuer() as issuer, FakeConnector(accepts=issuer.accepts, delay=0.02) as connector:
+async def a_town(database_url: str, seed: int, *, limited: bool = False) -> AsyncIterator[Town]:
+    """A town in front of a connector that takes its time, and may hold to Teams' limits."""
+    async with (
+        Issuer() as issuer,
+        FakeConnector(accepts=issuer.accepts, delay=0.02, limited=limited) as connector,
+    ):
         yield Town(database_url, issuer, connector, random.Random(seed))
