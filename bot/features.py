@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.commands import Command
-from bot.permission import Rule, rule_of
+from bot.permission import EVERYBODY, Rule, rule_of
 from bot.teams.activities import Event, Reply
 from cards.actions import Payload
 from cards.inputs import Inputs
@@ -74,50 +74,51 @@ class Feature:
     unclear: CommandHandler | None = None
     stranger: CommandHandler | None = None
     needs: dict[object, str] = field(default_factory=dict)
-    rules: dict[object, Rule | None] = field(default_factory=dict)
+    rules: dict[object, Rule] = field(default_factory=dict)
 
     def command(
-        self, command: Command, act: Act | None = None, *, strangers: bool = False, needs: str = ""
+        self, command: Command, who: Act | Rule, *, needs: str = ""
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`).
 
-        `act` is what the member must be allowed, and finds which group it is about; `strangers`: people in no group may too.
+        `who` is the act that the member must be allowed, which finds the group it is about, or a rule that lets strangers in.
         """
 
         def add(handler: CommandHandler) -> CommandHandler:
             self.commands[command] = handler
             self.needs[command] = needs
-            self.rules[command] = rule_of(act, strangers=strangers)
+            self.rules[command] = rule_of(who)
             return handler
 
         return add
 
     def button(
-        self, payload: type[Payload], act: Act | None = None, *, strangers: bool = False, needs: str = ""
+        self, payload: type[Payload], who: Act | Rule, *, needs: str = ""
     ) -> Callable[[ButtonHandler], ButtonHandler]:
-        """Handle a pressed button by its payload's type; `act` and `strangers` as for a command."""
+        """Handle a pressed button by its payload's type; `who` as for a command."""
 
         def add(handler: ButtonHandler) -> ButtonHandler:
             self.buttons[payload] = handler
             self.needs[payload] = needs
-            self.rules[payload] = rule_of(act, strangers=strangers)
+            self.rules[payload] = rule_of(who)
             return handler
 
         return add
 
     def on(self, event: type, *, needs: str = "") -> Callable[[EventHandler], EventHandler]:
-        """Handle an installation or membership event."""
+        """Handle an installation or membership event: Teams tells of it, whoever caused it."""
 
         def add(handler: EventHandler) -> EventHandler:
             self.events[event] = handler
             self.needs[event] = needs
+            self.rules[event] = EVERYBODY
             return handler
 
         return add
 
 
 def merged(features: Sequence[Feature]) -> Feature:
-    """All features as one; ValueError if two handle the same."""
+    """All features as one; ValueError if two handle the same, or something has no rule."""
     whole = Feature()
     for feature in features:
         for name in ("commands", "buttons", "events", "needs", "rules"):
@@ -128,4 +129,7 @@ def merged(features: Sequence[Feature]) -> Feature:
             mine.update(theirs)
         whole.unclear = whole.unclear or feature.unclear
         whole.stranger = whole.stranger or feature.stranger
+    whole.rules[None] = EVERYBODY  # who is not understood, or not known, is told so
+    if open_to_all := {*whole.commands, *whole.buttons, *whole.events} - whole.rules.keys():
+        raise ValueError(f"no rule for {open_to_all}")
     return whole

@@ -1,6 +1,6 @@
 """Who may run a command or press a button: each handler is registered with its act, and the router asks before it runs (F1).
 
-The use cases ask again. A handler without a rule is let through to its use case, and fails tests/bot/test_authorization.py.
+The use cases ask again. Nothing can be registered without a rule, and what has none is not run.
 """
 
 from __future__ import annotations
@@ -22,10 +22,8 @@ class Rule:
 EVERYBODY = Rule(None, strangers=True)
 
 
-def permit(actor: Member | None, rule: Rule | None) -> bool:
+def permit(actor: Member | None, rule: Rule) -> bool:
     """Whether the person may go on; NotAllowed for a member whose roles do not permit the act, False for a stranger."""
-    if rule is None:
-        return True
     if actor is None:
         return rule.strangers
     if rule.act is not None:
@@ -33,6 +31,6 @@ def permit(actor: Member | None, rule: Rule | None) -> bool:
     return True
 
 
-def rule_of(act: Act | None, *, strangers: bool = False) -> Rule | None:
-    """The rule that a handler's registration names; None where it names none."""
-    return Rule(act, strangers) if act is not None or strangers else None
+def rule_of(who: Act | Rule) -> Rule:
+    """The rule that a handler's registration names: an act is for members who may do it."""
+    return who if isinstance(who, Rule) else Rule(who)

@@ -154,12 +154,11 @@ class Router:
                 return await run(work)
 
     def _permit(self, actor: Member | None, key: object) -> None:
-        if not permit(actor, self._all.rules.get(key)):
+        if not permit(actor, self._all.rules[key]):
             raise Stranger
 
     def _meant(self, payload: Payload | None, key: object) -> _Meant:
-        rule = self._all.rules.get(key) if isinstance(key, Command) else None
-        return _Meant(payload, rule.act if rule else None)
+        return _Meant(payload, self._all.rules[key].act if isinstance(key, Command) else None)
 
     async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
         """What the handler needs from Teams, of the group that it will act in; fetched for those alone who may run it."""

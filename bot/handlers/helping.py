@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Command, Typed, Unclear, understand
+from bot.permission import EVERYBODY
 from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.card import Card
@@ -28,7 +29,7 @@ TALK = 3
 """From how many words a line is taken for something that happened rather than a command gone wrong."""
 
 
-@feature.command(Command.HELP, strangers=True)
+@feature.command(Command.HELP, EVERYBODY)
 async def show_help(turn: Turn, rest: str) -> Reply:
     """Every command that the reader can use."""
     acting = (turn.actor,) if turn.event.where.team_id else turn.memberships

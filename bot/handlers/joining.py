@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.permission import EVERYBODY
 from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
@@ -51,7 +52,7 @@ async def stranger(turn: Turn, line: str) -> Reply:
 feature.stranger = stranger
 
 
-@feature.button(AskToJoin, strangers=True)
+@feature.button(AskToJoin, EVERYBODY)
 async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     """Ask the coordinator of the chosen group."""
     who = turn.event.who

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.commands import Command
 from bot.fetching import Fetched
+from bot.permission import Rule
 from bot.routing import Feature, Stranger, Turn
 from bot.teams.activities import BotAdded, BotRemoved, Identity, MembersJoined, MembersLeft, Reply
 from cards.inputs import Inputs
@@ -69,7 +70,7 @@ async def left(turn: Turn, event: MembersLeft) -> Reply | None:
     return None
 
 
-@feature.command(Command.SETTINGS, Act.CONFIGURE, strangers=True, needs="roster channels")
+@feature.command(Command.SETTINGS, Rule(Act.CONFIGURE, strangers=True), needs="roster channels")
 async def settings(turn: Turn, rest: str) -> Reply:
     """The form. In a team the bot does not know yet, it begins there."""
     turn = await _in_group(turn)
