@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from tests.torture.town import MEMBERS, a_town
+from tests.torture.seen import MEMBERS
+from tests.torture.town import a_town
 
 KILLS = int(os.environ.get("TORTURE_KILLS", "5"))
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
@@ -32,4 +33,5 @@ async def _torture(database_url: str) -> None:
         assert len(town.receipts) >= KILLS * MEMBERS
         assert await town.lost() == []
         assert town.unprompted(groups) == set()
+        assert town.unheard() == set()
         assert town.needlessly_repeated() == []

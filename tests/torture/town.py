@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-import re
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -16,52 +14,41 @@ from datetime import time as time_of_day
 from typing import Any
 
 import aiohttp
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from benchmarks.servers import OURS, serving
+from bot.delivery.outbox import JOB, SCHEMA
+from cards.decision import SendDecision
 from cards.preview import PublishPicture
 from cards.report import SubmitReport
 from lagesbild.calendar import Schedule
-from lagesbild.ids import GroupId, MeetingId, RoundId
+from lagesbild.ids import GroupId, MeetingId, MemberId, ReferralId, RoundId
+from lagesbild.referrals import Referral
 from lagesbild.rounds import RoundState
+from lagesbild.templates import Area
 from storage import Storage, create_engine, migrate, tables
-from tests.connector import FakeConnector, Sent
+from tests.connector import FakeConnector
 from tests.edge.payloads import TENANT, executed, personal
 from tests.issuer import Issuer
 from tests.samples import a_coordinator, a_group, a_meeting, a_member, a_round
+from tests.torture.seen import BECAUSE, MEMBERS, Promise, Seen, who
 
 Json = dict[str, Any]
-MEMBERS = 6
-IN_FLIGHT = 1.5
-"""Seconds before a kill in which what was accepted may not be on the ledger yet, and is sent once more."""
-ON_THE_WAY = 0.3
-"""Seconds after a kill in which Teams still takes what the bot had put on the line."""
+LIFTED = "Belysningen vid gångvägen"
 SETTLE_SECONDS = 200.0
 """On PostgreSQL what a killed process had taken is put back after two minutes."""
 _ids = itertools.count(1)
 
 
-@dataclass(frozen=True)
-class Promise:
-    """An answer that got a receipt."""
-
-    member_id: str
-    round_id: str
-    words: str
-
-
 @dataclass
-class Town:
+class Town(Seen):
     """Many groups, each with a planned round and members who answer it; `kills` are the instants of the kills."""
 
     database_url: str
     issuer: Issuer
-    connector: FakeConnector
     random: random.Random
     urls: list[str] = field(default_factory=list)
     """Where the bot is; several, where it runs several times."""
-    receipts: list[Promise] = field(default_factory=list)
-    kills: list[float] = field(default_factory=list)
     refusals: list[Json] = field(default_factory=list)
     """Answers that got no receipt though the bot was there."""
 
@@ -97,23 +84,24 @@ class Town:
             (now + timedelta(days=200)).date(), time_of_day(13), "FREQ=WEEKLY"
         )  # plans nothing itself
         people = [
-            a_member(f"Medlem {m}", f"Verksamhet {m}", id=_who(number, m), group_id=group_id)
+            a_member(f"Medlem {m}", f"Verksamhet {m}", id=who(number, m), group_id=group_id)
             for m in range(1, members)
         ]
         async with storage.begin() as store:
             await store.groups.save(a_group(id=group_id, home=home, name=f"EST {number}", schedule=later))
-            for member in (a_coordinator(id=_who(number, 0), group_id=group_id), *people):
+            for member in (a_coordinator(id=who(number, 0), group_id=group_id), *people):
                 await store.members.save(member)
             await store.meetings.save(meeting)
             await store.rounds.save(replace(round_, state=RoundState.PLANNED, opened_at=None))
+            await store.referrals.save(_lifted(number, now))
 
     async def lives_through(self, number: int) -> None:
-        """One group's round from opening to the picture, as far as it comes: whoever gets no answer gives up."""
+        """One group's round from opening to the council's no, as far as it comes: whoever gets no answer gives up."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
             await self._writes(http, number, "öppna")
             await asyncio.gather(*(self._answers(http, number, member) for member in range(MEMBERS)))
-            data = PublishPicture(f"round{number}", "").pack()
-            await self._presses(http, number, 0, data)
+            await self._presses(http, number, 0, PublishPicture(f"round{number}", "").pack())
+            await self._presses(http, number, 0, _no(number).pack())
 
     async def answer_all(self, number: int, members: int) -> None:
         """Everybody in a group answers at about the same time."""
@@ -127,7 +115,7 @@ class Town:
         answer = await self._presses(http, number, member, data)
         if answer.get("type") == "application/vnd.microsoft.card.adaptive":
             assert words in str(answer["value"]), answer
-            self.receipts.append(Promise(_who(number, member), f"round{number}", words))
+            self.receipts.append(Promise(who(number, member), f"round{number}", words))
         else:
             self.refusals.append(answer)
 
@@ -141,10 +129,10 @@ class Town:
     async def _post(
         self, http: aiohttp.ClientSession, activity: Json, number: int, member: int
     ) -> Json | None:
-        who = _who(number, member)
+        user = who(number, member)
         body = {**activity, "id": f"activity-{next(_ids)}"}
-        body["from"] = {"id": f"29:{who}", "name": who, "aadObjectId": f"aad-{who}"}
-        body["conversation"] = {"id": f"a:{who}", "conversationType": "personal", "tenantId": TENANT}
+        body["from"] = {"id": f"29:{user}", "name": user, "aadObjectId": f"aad-{user}"}
+        body["conversation"] = {"id": f"a:{user}", "conversationType": "personal", "tenantId": TENANT}
         headers = self.issuer.authorization(self.connector.url)
         url = self.random.choice(self.urls)
         async with http.post(f"{url}/api/messages", json=body, headers=headers) as answer:
@@ -191,9 +179,15 @@ class Town:
                 await asyncio.sleep(0.2)
 
     async def _unsettled(self) -> list[Any]:
-        """Deliveries whose outcome is not known."""
+        """Deliveries whose outcome is not known, and jobs that are not over."""
         states = select(tables.deliveries.c.key).where(tables.deliveries.c.state.in_(["queued", "throttled"]))
-        return [row[0] for row in await self._all(states)]
+        table = f"{SCHEMA}.workflow_status" if "postgresql" in self.database_url else "workflow_status"
+        jobs = text(f"SELECT 1 FROM {table} WHERE name = '{JOB}' AND status NOT IN ('SUCCESS', 'ERROR')")
+        return [*await self._all(states), *await self._all(jobs)]
+
+    async def opened(self) -> int:
+        """How often a round was opened, by the audit."""
+        return len(await self._all(select(tables.audit.c.id).where(tables.audit.c.action == "open round")))
 
     async def lost(self) -> list[Promise]:
         """Answers with a receipt that are not in the history."""
@@ -210,51 +204,19 @@ class Town:
         await engine.dispose()
         return found
 
-    def unprompted(self, numbers: range) -> set[str]:
-        """Members whose chat has no prompt."""
-        prompted = self.prompted()
-        everybody = {_who(number, member) for number in numbers for member in range(MEMBERS)}
-        answered = {one.member_id for one in self.receipts}
-        # Who had answered before the prompt's turn came gets none.
-        return {who for who in everybody - answered if f"a:{who}" not in prompted}
 
-    def repeated(self) -> list[str]:
-        """Where the same message came more than once."""
-        return [conversation for conversation, times in self._times().items() if len(times) > 1]
-
-    def needlessly_repeated(self) -> list[str]:
-        """Messages that came twice although the first was accepted well before any kill."""
-        found = []
-        for conversation, times in self._times().items():
-            found += [conversation for first in times[:-1] if not self._near_a_kill(first)]
-        return found
-
-    def _times(self) -> dict[str, list[float]]:
-        times: dict[str, list[float]] = defaultdict(list)
-        for one in (*self._prompts(), *self._posts()):
-            times[one.conversation_id].append(one.at)
-        return times
-
-    def _near_a_kill(self, at: float) -> bool:
-        return any(-ON_THE_WAY <= kill - at <= IN_FLIGHT for kill in self.kills)
-
-    def prompted(self) -> set[str]:
-        """The chats that have the question."""
-        return {one.conversation_id for one in self._prompts()}
-
-    async def opened(self) -> int:
-        """How often a round was opened, by the audit."""
-        return len(await self._all(select(tables.audit.c.id).where(tables.audit.c.action == "open round")))
-
-    def _prompts(self) -> list[Sent]:
-        return [one for one in self.connector.sent if "Lägesrapport inför mötet" in str(one.body)]
-
-    def _posts(self) -> list[Sent]:
-        return [one for one in self.connector.sent if re.match(r"19:channel\d+$", one.conversation_id)]
+def _lifted(number: int, now: datetime) -> Referral:
+    """What the group has put to the council."""
+    key, group_id, round_id = ReferralId(f"lifted{number}"), GroupId(f"g{number}"), RoundId(f"round{number}")
+    due = (now + timedelta(days=40)).date()
+    return Referral(
+        key, group_id, round_id, Area.DISORDER, LIFTED, "Mörkt länge", MemberId(who(number, 0)), now, due
+    )
 
 
-def _who(number: int, member: int) -> str:
-    return f"p{number}-{member}"
+def _no(number: int) -> SendDecision:
+    """The council's answer to it."""
+    return SendDecision(f"g{number}", f"lifted{number}", "no", sentence=BECAUSE, owner_name="Gata och park")
 
 
 @asynccontextmanager
@@ -264,4 +226,4 @@ async def a_town(database_url: str, seed: int, *, limited: bool = False) -> Asyn
         Issuer() as issuer,
         FakeConnector(accepts=issuer.accepts, delay=0.02, limited=limited) as connector,
     ):
-        yield Town(database_url, issuer, connector, random.Random(seed))
+        yield Town(connector, database_url, issuer, random.Random(seed))
