@@ -1,4 +1,4 @@
-"""Measure all that README says, in one run: `python -m benchmarks`, or with names (turn, fanout, picture, start, secrecy) only those.
+"""Measure all that README says, in one run: `python -m benchmarks`, or with names (growth, turn, …) only those.
 
 Prints one table and writes build/bench.json. A target that is missed is printed as missed; the exit code is 1 only if
 a benchmark itself failed.
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, picture, secrecy, start, turn
+from benchmarks import fanout, growth, picture, secrecy, start, turn
 from benchmarks.figures import Figure, machine, table, write
 from benchmarks.servers import ROOT, sqlite
 
@@ -25,6 +25,10 @@ Found = tuple[list[Figure], dict[str, Any]]
 
 def _turn() -> Found:
     return asyncio.run(turn.measure())
+
+
+def _growth() -> Found:
+    return asyncio.run(growth.measure())
 
 
 def _start() -> Found:
@@ -67,6 +71,7 @@ BENCHMARKS: dict[str, Callable[[], Found]] = {
     "secrecy": secrecy.figures,
     "start": _start,
     "fanout": _fanout,
+    "growth": _growth,
     "turn": _turn,
 }
 

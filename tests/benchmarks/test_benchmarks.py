@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import fanout, picture, secrecy, start, turn
+from benchmarks import fanout, growth, picture, secrecy, start, turn
 from benchmarks.figures import Figure, table, write
 
 
@@ -70,3 +70,10 @@ def test_a_missed_target_is_printed_as_missed(tmp_path: Path) -> None:
     write(tmp_path / "bench.json", figures, {})
     found = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
     assert [figure["ok"] for figure in found["figures"]] == [True, False]
+
+
+async def test_growth_is_measured_on_both_databases_beside_the_smallest_town() -> None:
+    figures, raw = await growth.measure({"SQLite": (10, 11), "PostgreSQL": (10, 11)}, rounds=2, runs=1)
+    assert {len(times) for times in raw.values()} == {8}
+    assert all(figure.ratio for figure in figures)
+    assert [figure.ok for figure in figures if growth.NAIVE in figure.what] == [None, None]
