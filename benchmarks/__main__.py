@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, growth, picture, secrecy, start, turn
+from benchmarks import fanout, growth, lateness, picture, secrecy, start, turn
 from benchmarks.figures import Figure, machine, table, write
 from benchmarks.servers import ROOT, sqlite
 
@@ -29,6 +29,10 @@ def _turn() -> Found:
 
 def _growth() -> Found:
     return asyncio.run(growth.measure())
+
+
+def _lateness() -> Found:
+    return asyncio.run(lateness.measure())
 
 
 def _start() -> Found:
@@ -71,6 +75,7 @@ BENCHMARKS: dict[str, Callable[[], Found]] = {
     "secrecy": secrecy.figures,
     "start": _start,
     "fanout": _fanout,
+    "lateness": _lateness,
     "growth": _growth,
     "turn": _turn,
 }

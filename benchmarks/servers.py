@@ -40,9 +40,11 @@ class Server:
 
 @asynccontextmanager
 async def serving(
-    module: str, *arguments: str, environment: Mapping[str, str], ready: str = ""
+    module: str, *arguments: str, environment: Mapping[str, str], ready: str = "", opens: bool = True
 ) -> AsyncIterator[Server]:
-    """`python -m module …`, for as long as the block lasts. It is ready when `ready` answers 200, or the port opens."""
+    """`python -m module …`, for as long as the block lasts. It is ready when `ready` answers 200, or the port opens;
+    at once if it opens none.
+    """
     port = free_port()
     given = [argument.replace("PORT", str(port)) for argument in arguments]
     child_environment = {**_inherited(), **environment, "PORT": str(port), "HOST": "127.0.0.1"}
@@ -53,7 +55,7 @@ async def serving(
             cwd=ROOT, env=child_environment, stdout=asyncio.subprocess.DEVNULL, stderr=errors,
         )  # fmt: skip
         try:
-            if not await _is_up(child, port, ready):
+            if opens and not await _is_up(child, port, ready):
                 errors.seek(0)
                 raise RuntimeError(f"{module} was not ready: {errors.read().decode()[-2000:]}")
             yield Server(port, time.perf_counter() - begun, psutil.Process(child.pid))

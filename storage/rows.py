@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table, bindparam, select
@@ -16,6 +18,10 @@ Made = TypeVar("Made")
 Row = Mapping[Any, Any]
 Make = Callable[[Row], Made]
 
+_STRETCH = 0.005
+"""Seconds after which others have a go on the event loop: SQLite's statements run on it, and wait for nothing."""
+_TOGETHER = 50
+"""Statements sent in one go."""
 _LOCK = select(tables.rounds).where(tables.rounds.c.id == bindparam("id")).with_for_update(key_share=True)
 
 
@@ -33,19 +39,32 @@ class Rows:
         self._locked: set[RoundId] = set()
         self._known: dict[tuple[str, ...], Sequence[Any]] = {}
         self._unsent: list[tuple[statements.Statement, statements.Row]] = []
+        self._since = perf_counter()
 
     async def send(self) -> None:
         """Send what was written and is not on its way yet: before anything is read, and before the commit."""
         unsent, self._unsent = self._unsent, []
-        await statements.run_together(self.connection, unsent)
+        await self._breathe()
+        for first in range(0, len(unsent), _TOGETHER):
+            await statements.run_together(self.connection, unsent[first : first + _TOGETHER])
+            await self._breathe()
 
     async def one(self, query: Select[Any]) -> Row | None:
         await self.send()
         return (await self.connection.execute(query)).mappings().first()
 
     async def all(self, query: Select[Any]) -> Sequence[Row]:
+        return await self.made(query, lambda row: row)
+
+    async def made(self, query: Select[Any], make: Make[Made]) -> Sequence[Made]:
+        """What is made of each row; where they are many, others have the loop in between."""
         await self.send()
-        return (await self.connection.execute(query)).mappings().all()
+        found = (await self.connection.execute(query)).mappings()
+        made: list[Made] = []
+        for some in found.partitions(_TOGETHER):
+            made += map(make, some)
+            await self._breathe()
+        return made
 
     async def by_key(self, table: Table, make: Make[Made], **key: str) -> Made | None:
         """What is made of the row whose columns have these values."""
@@ -94,6 +113,12 @@ class Rows:
             self._known.clear()
             if make is not None:
                 self._known[tables.rounds.name, round_id] = [make(row) for row in rows]
+
+    async def _breathe(self) -> None:
+        """Let others have the loop, if this transaction has held it for long."""
+        if perf_counter() - self._since > _STRETCH:
+            await asyncio.sleep(0)
+            self._since = perf_counter()
 
     def _send_later(self, statement: statements.Statement, row: Row) -> None:
         self._unsent.append((statement, statement.bind(row)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import fanout, growth, picture, secrecy, start, turn
+from benchmarks import fanout, growth, lateness, picture, secrecy, start, turn
 from benchmarks.figures import Figure, table, write
 
 
@@ -77,3 +77,10 @@ async def test_growth_is_measured_on_both_databases_beside_the_smallest_town() -
     assert {len(times) for times in raw.values()} == {8}
     assert all(figure.ratio for figure in figures)
     assert [figure.ok for figure in figures if growth.NAIVE in figure.what] == [None, None]
+
+
+async def test_the_loops_lateness_is_measured_beside_an_idle_one_while_answers_come_in() -> None:
+    figures, raw = await lateness.measure(seconds=1.5, prompts=3, token_takes=0.1)
+    assert [bool(figure.baseline) for figure in figures] == [True, True]
+    assert raw["answers"] > 0
+    assert raw["bad"] == 0
