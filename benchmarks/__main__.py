@@ -1,5 +1,4 @@
-"""Measure all that README says, in one run: `python -m benchmarks`, or with names (turn, steps, profile, fanout, picture,
-start, secrecy) only those.
+"""Measure all that README says, in one run: `python -m benchmarks`, or with names (growth, turn, …) only those.
 
 Prints one table and writes build/bench.json. A target that is missed is printed as missed; the exit code is 1 only if
 a benchmark itself failed.
@@ -16,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, picture, profile, secrecy, start, steps, turn
+from benchmarks import fanout, growth, lateness, picture, profile, secrecy, start, steps, turn
 from benchmarks.figures import Figure, machine, table, write
 from benchmarks.servers import ROOT, sqlite
 
@@ -26,6 +25,14 @@ Found = tuple[list[Figure], dict[str, Any]]
 
 def _turn() -> Found:
     return asyncio.run(turn.measure())
+
+
+def _growth() -> Found:
+    return asyncio.run(growth.measure())
+
+
+def _lateness() -> Found:
+    return asyncio.run(lateness.measure())
 
 
 def _start() -> Found:
@@ -68,6 +75,8 @@ BENCHMARKS: dict[str, Callable[[], Found]] = {
     "secrecy": secrecy.figures,
     "start": _start,
     "fanout": _fanout,
+    "lateness": _lateness,
+    "growth": _growth,
     "turn": _turn,
     "steps": lambda: asyncio.run(steps.measure()),
     "profile": lambda: asyncio.run(profile.measure()),

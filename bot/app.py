@@ -40,10 +40,12 @@ from bot.handlers import (
     status,
     themes,
 )
+from bot.lateness import watching
 from bot.routing import Router
 from bot.settings import Settings
 from bot.teams.activities import Event, Reply
 from bot.teams.connector import Connector
+from bot.warming import warm_up
 from bot.web import create_web_app
 from bot.work import Desk, SystemClock, WorkOn
 from cards.texts import Texts
@@ -119,6 +121,7 @@ async def running(
     """Everything started in order, and stopped in the reverse one. The database is migrated first."""
     clock = clock or SystemClock()
     pace = pace or _pace(settings)
+    warm_up(clock.now())
     await migrate(settings.database_url)
     database = create_engine(settings.database_url)
     storage = Storage(database)
@@ -143,7 +146,8 @@ async def running(
     application = create_web_app(settings, router, failure, ready, connector)
     await engine.start()
     try:
-        yield App(application, desk, engine, router)
+        async with watching():
+            yield App(application, desk, engine, router)
     finally:
         await engine.stop()
         jobs.close()

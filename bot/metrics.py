@@ -14,3 +14,8 @@ REFUSED = Counter("lagesbild_requests_refused", "Requests refused at the door, b
 EVICTED = Counter("lagesbild_connections_evicted", "Idle connections closed to make room for others.")
 OUTBOUND = Counter("lagesbild_outbound", "Calls to Teams, by call and outcome.", ("call", "outcome"))
 OUTBOUND_SECONDS = Histogram("lagesbild_outbound_seconds", "Time of a call to Teams.", buckets=_BUCKETS)
+LATENESS = Histogram(
+    "lagesbild_loop_lateness_seconds",
+    "How late the event loop came to a task that slept: what holds the loop makes everybody wait.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)

@@ -68,7 +68,7 @@ class Deliveries:
         await self._rows.replace(tables.deliveries, _delivery_row(delivery))
 
     async def _all(self, query: Select[Any]) -> Sequence[Delivery]:
-        return [_delivery(row) for row in await self._rows.all(query)]
+        return await self._rows.made(query, _delivery)
 
 
 class AuditLog:

@@ -104,7 +104,7 @@ class Members:
         return _member(row) if row else None
 
     async def _all(self, query: Select[Any]) -> Sequence[Member]:
-        return [_member(row) for row in await self._rows.all(query)]
+        return await self._rows.made(query, _member)
 
 
 class Absences:

@@ -69,7 +69,7 @@ class Reports:
         await self._rows.write(tables.reports, draft)
 
     async def _all(self, query: Select[Any]) -> Sequence[Report]:
-        return [_report(row) for row in await self._rows.all(query)]
+        return await self._rows.made(query, _report)
 
 
 class Observations:

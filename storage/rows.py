@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table, bindparam, func, select
@@ -20,6 +22,10 @@ _ROUND = select(tables.rounds).where(tables.rounds.c.id == bindparam("id"))
 _LOCK = _ROUND.with_for_update(key_share=True)
 _SHARE = _ROUND.with_for_update(read=True)
 _TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
+_STRETCH = 0.005
+"""Seconds after which others have a go on the event loop: SQLite's statements run on it, and wait for nothing."""
+_TOGETHER = 50
+"""Statements sent in one go."""
 
 
 class Rows:
@@ -38,20 +44,32 @@ class Rows:
         self._shared: set[RoundId] = set()
         self._known: dict[tuple[str, ...], Sequence[Any]] = {}
         self._unsent: list[tuple[statements.Statement, statements.Row]] = []
+        self._since = perf_counter()
 
     async def send(self) -> None:
         """Send what was written and is not on its way yet: before anything is read, and before the commit."""
-        if self._unsent:
-            unsent, self._unsent = self._unsent, []
-            await statements.run_together(self._driver, unsent)
+        unsent, self._unsent = self._unsent, []
+        await self._breathe()
+        for first in range(0, len(unsent), _TOGETHER):
+            await statements.run_together(self._driver, unsent[first : first + _TOGETHER])
+            await self._breathe()
 
     async def one(self, query: Select[Any]) -> Row | None:
         await self.send()
         return (await self.connection.execute(query)).mappings().first()
 
     async def all(self, query: Select[Any]) -> Sequence[Row]:
+        return await self.made(query, lambda row: row)
+
+    async def made(self, query: Select[Any], make: Make[Made]) -> Sequence[Made]:
+        """What is made of each row; where they are many, others have the loop in between."""
         await self.send()
-        return (await self.connection.execute(query)).mappings().all()
+        found = (await self.connection.execute(query)).mappings()
+        made: list[Made] = []
+        for some in found.partitions(_TOGETHER):
+            made += map(make, some)
+            await self._breathe()
+        return made
 
     async def by_key(self, table: Table, make: Make[Made], **key: str) -> Made | None:
         """What is made of the row whose columns have these values."""
@@ -115,6 +133,12 @@ class Rows:
     async def _ask(self, query: Select[Any], **values: str) -> list[statements.Row]:
         await self.send()
         return await statements.query(self._dialect, query).run(self._driver, values)
+
+    async def _breathe(self) -> None:
+        """Let others have the loop, if this transaction has held it for long."""
+        if perf_counter() - self._since > _STRETCH:
+            await asyncio.sleep(0)
+            self._since = perf_counter()
 
     def _send_later(self, statement: statements.Statement, row: Row) -> None:
         self._unsent.append((statement, statement.bind(row)))

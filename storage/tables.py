@@ -135,6 +135,8 @@ rounds = Table(
     UniqueConstraint("meeting_id"),
     UniqueConstraint("group_id", "number"),
     Index(None, "state", "opens_at"),
+    # What a group has planned: by state alone SQLite would read every group's.
+    Index(None, "group_id", "state", "opens_at"),
 )
 
 

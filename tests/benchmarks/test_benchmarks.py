@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import fanout, picture, profile, secrecy, start, steps, turn
+from benchmarks import fanout, growth, lateness, picture, profile, secrecy, start, steps, turn
 from benchmarks.figures import Figure, table, write
 from benchmarks.without import STEPS
 
@@ -85,3 +85,17 @@ def test_a_missed_target_is_printed_as_missed(tmp_path: Path) -> None:
     write(tmp_path / "bench.json", figures, {})
     found = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
     assert [figure["ok"] for figure in found["figures"]] == [True, False]
+
+
+async def test_growth_is_measured_on_both_databases_beside_the_smallest_town() -> None:
+    figures, raw = await growth.measure({"SQLite": (10, 11), "PostgreSQL": (10, 11)}, rounds=2, runs=1)
+    assert {len(times) for times in raw.values()} == {8}
+    assert all(figure.ratio for figure in figures)
+    assert [figure.ok for figure in figures if growth.NAIVE in figure.what] == [None, None]
+
+
+async def test_the_loops_lateness_is_measured_beside_an_idle_one_while_answers_come_in() -> None:
+    figures, raw = await lateness.measure(seconds=1.5, prompts=3, token_takes=0.1)
+    assert [bool(figure.baseline) for figure in figures] == [True, True]
+    assert raw["answers"] > 0
+    assert raw["bad"] == 0
