@@ -33,12 +33,12 @@ from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
 from lagesbild.feedback import Feedback
-from lagesbild.ids import MemberId, ReferralId
-from lagesbild.people import Member, MemberState
+from lagesbild.ids import DeliveryKey, MemberId, ReferralId
+from lagesbild.people import Group, Member, MemberState
 from lagesbild.ports import Work
 from lagesbild.referrals import Referral, ReferralState
 from lagesbild.usecases.feeding_back import feedback_of, round_feedback_of, want_fewer
-from lagesbild.usecases.telling import Recipient, recipients_of
+from lagesbild.usecases.telling import Recipient, recipients_of, round_card_key
 
 feature = Feature()
 
@@ -213,8 +213,29 @@ def _round(work_on: WorkOn) -> Courier:
         if member.fewer:
             return Skip("fewer")
         found = await round_feedback_of(work, group, member, round_)
-        return Outgoing(
-            ToMember(group.home, member), card_activity(round_feedback_card(Texts(member.locale), found))
-        )
+        activity = card_activity(round_feedback_card(Texts(member.locale), found))
+        key = round_card_key(round_.id, member.id)
+        kept = await work.store.deliveries.card(key)
+        if delivery.key != key:
+            await _wait_for(work, key)
+            return _correction(group, key, kept, activity)
+        return Outgoing(ToMember(group.home, member), activity, sent=_keep(key, _digest(activity)))
 
     return courier
+
+
+async def _wait_for(work: Work, key: DeliveryKey) -> None:
+    """The card itself may be on its way with what it said before: what corrects it comes after."""
+    first = await work.store.deliveries.get(key)
+    if first is not None and not first.state.is_final:
+        raise Busy(_WAIT_FOR_EARLIER)
+
+
+def _correction(group: Group, key: str, kept: KeptCard | None, activity: Activity) -> Outgoing | Skip:
+    if kept is None:
+        return Skip("no_card")
+    digest = _digest(activity)
+    if kept.digest == digest:
+        return Skip("unchanged")
+    where = Ref(group.home.service_url, kept.conversation_id)
+    return Outgoing(where, activity, kept.activity_id, sent=_keep(key, digest), forget=_forget(key))

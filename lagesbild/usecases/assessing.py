@@ -25,7 +25,7 @@ from lagesbild.usecases.finding import meeting_of, own_group, own_round, own_the
 from lagesbild.usecases.own_measures import keep_own_measure
 from lagesbild.usecases.pictures import picture_of, refresh_published
 from lagesbild.usecases.referring import Agenda, agenda, default_answer_by, refer, withdraw
-from lagesbild.usecases.telling import round_recipients, tell_round
+from lagesbild.usecases.telling import correct_round, round_recipients, tell_round
 from lagesbild.usecases.theming import suggest_themes
 
 SUMMARY_AFTER = timedelta(days=3)
@@ -134,6 +134,7 @@ async def assess(
     await _referral(work, actor, round_, assessment, checked, theme)
     if round_.assessed_at is not None:
         await refresh_published(work, round_, needs_review=False)
+        await correct_round(work, group, round_)
     return assessment
 
 

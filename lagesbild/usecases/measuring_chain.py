@@ -53,7 +53,7 @@ async def _arrived(
     found = [
         Arrived(one.round_id, one.member_id, _at(one))
         for one in sent
-        if one.kind is DeliveryKind.ROUND_FEEDBACK and one.round_id and one.member_id
+        if one.kind is DeliveryKind.ROUND_FEEDBACK and one.round_id and one.member_id and not one.subject
     ]
     behind = {
         referral_id: await answers_behind(work, referrals[referral_id])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
 from lagesbild.feedback import Behind, Part
-from lagesbild.ids import MemberId, RoundId
+from lagesbild.ids import DeliveryKey, MemberId, RoundId
 from lagesbild.people import Group, Member, MemberState, Role
 from lagesbild.ports import Work
 from lagesbild.priority import sees_problem
@@ -98,6 +98,13 @@ async def tell_round(work: Work, group: Group, round_: Round) -> int:
     return sum([await work.outbox.put(_round_card(work, group, round_, member)) for member in told])
 
 
+async def correct_round(work: Work, group: Group, round_: Round) -> int:
+    """Queue what has changed in the round's card to those who have it: it is edited in place, without a new message."""
+    told = await round_recipients(work, group, round_)
+    at = work.clock.now().isoformat()
+    return sum([await work.outbox.put(_round_card(work, group, round_, member, at)) for member in told])
+
+
 async def round_recipients(work: Work, group: Group, round_: Round) -> tuple[Member, ...]:
     """Who gets the round's card: those who answered, have Teams and do not want fewer messages."""
     members = {member.id: member for member in await work.store.members.list_by_group(group.id)}
@@ -110,14 +117,21 @@ async def round_recipients(work: Work, group: Group, round_: Round) -> tuple[Mem
     )
 
 
-def _round_card(work: Work, group: Group, round_: Round, member: Member) -> Delivery:
+def round_card_key(round_id: RoundId, member_id: MemberId) -> DeliveryKey:
+    """The delivery of a round's card; the card that later corrections are written into has the same key."""
+    return delivery_key(DeliveryKind.ROUND_FEEDBACK, round_id, member_id)
+
+
+def _round_card(work: Work, group: Group, round_: Round, member: Member, corrected: str = "") -> Delivery:
+    key = round_card_key(round_.id, member.id)
     return Delivery(
-        key=delivery_key(DeliveryKind.ROUND_FEEDBACK, round_.id, member.id),
+        key=DeliveryKey(f"{key}:{corrected}") if corrected else key,
         group_id=group.id,
         kind=DeliveryKind.ROUND_FEEDBACK,
         queued_at=work.clock.now(),
         member_id=member.id,
         round_id=round_.id,
+        subject=corrected,
     )
 
 

@@ -9,12 +9,15 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.outbox import Job
+from lagesbild.assessments import AssessmentForm
 from lagesbild.deliveries import DeliveryKind, DeliveryState
 from lagesbild.feedback import FollowUp, Shows
 from lagesbild.ids import DeliveryKey
 from lagesbild.measures import MeasureState
 from lagesbild.people import MemberState
 from lagesbild.referrals import Referral, ReferralState
+from lagesbild.templates import Area, Colour
+from lagesbild.usecases.assessing import assess
 from lagesbild.usecases.following_up import follow_ups_due
 from lagesbild.usecases.telling import tell_reporters, tell_round
 from tests.chain import (
@@ -231,6 +234,39 @@ async def test_everybody_who_answered_gets_the_rounds_card_once(each_post: Post)
     assert each_post.got(MEHMET.id) == []
     await each_post.world.do(tell_round, each_post.group, ROUND)
     assert await each_post.send() == {}
+
+
+async def told_and_corrected(post: Post, form: AssessmentForm) -> dict[str, DeliveryState]:
+    """The round's cards go out; a day later the meeting's colour for what Omar reported is set anew."""
+    await post.world.has(replace(ROUND, assessed_at=post.world.time))
+    await post.world.do(tell_round, post.group, ROUND)
+    await post.send()
+    post.world.time += timedelta(days=1)
+    await post.world.do(assess, KARIN, ROUND.id, Area.VIOLENCE, form)
+    return await post.send()
+
+
+async def test_a_correction_after_the_meeting_edits_the_rounds_card_and_sends_nothing(
+    each_post: Post,
+) -> None:
+    states = await told_and_corrected(each_post, AssessmentForm(Colour.GREEN, "Det var en klassresa"))
+    assert DeliveryState.SENT in {state for key, state in states.items() if ":omar:" in key}
+    [card] = [one for one in cards(each_post, OMAR.id) if "Så blev bilden" in one]
+    assert "Det var en klassresa" in card
+    assert texts(each_post, OMAR.id) == []
+    each_post.world.time += timedelta(days=1)
+    await each_post.world.do(
+        assess, KARIN, ROUND.id, Area.VIOLENCE, AssessmentForm(Colour.GREEN, "Det var en klassresa")
+    )
+    assert {state for key, state in (await each_post.send()).items() if ":omar:" in key} == {
+        DeliveryState.SKIPPED
+    }
+
+
+async def test_a_card_that_its_reader_threw_away_is_not_sent_anew_for_a_correction(post: Post) -> None:
+    post.teams.fail(404, "ActivityNotFoundInConversation", times=-1, method="PUT")
+    await told_and_corrected(post, AssessmentForm(Colour.GREEN, "Det var en klassresa"))
+    assert "Det var en klassresa" not in str(cards(post, OMAR.id))
 
 
 async def test_the_question_is_asked_only_while_it_matters(each_post: Post) -> None:
