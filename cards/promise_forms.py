@@ -14,6 +14,7 @@ from cards.elements import Element
 from cards.fields import Choice, ChoiceSet, DateInput, TextInput
 from cards.layout import button_rows, header, notice, quiet
 from cards.promise import RenewPromise
+from cards.promise_discard import AskDiscard
 from cards.safe import one_line, plain
 from cards.texts import Texts
 from lagesbild.promise_data import PromiseFile
@@ -78,6 +79,9 @@ def front_card(
     if renewable is not None:
         renew = RenewPromise(group_id, renewable.id)
         buttons.append(execute(t("promise.begin_from"), renew, associated_inputs="none"))
+    if promise is not None:
+        discard = AskDiscard(group_id, promise.id)
+        buttons.append(execute(t("promise.discard"), discard, associated_inputs="none"))
     for example in examples[:MOST_EXAMPLES]:
         named = t("promise.example", municipality=plain(example.municipality), year=example.first.year)
         begin = BeginFromExample(group_id, example.id)

@@ -317,6 +317,9 @@ class Promises(Protocol):
         """Latest period first."""
 
     async def save(self, promise: CitizenPromise) -> None: ...
+    async def remove(self, promise: CitizenPromise) -> None:
+        """Throw a draft away, with who looked at it; does nothing to one that is adopted meanwhile."""
+
     async def follow_ups(self, promise_id: PromiseId) -> Sequence[SectionFollowUp]:
         """By section, oldest first."""
 

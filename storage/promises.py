@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lagesbild.ids import GroupId, PromiseId
-from lagesbild.promises import CitizenPromise, PromiseOpened, SectionFollowUp
+from lagesbild.promises import CitizenPromise, PromiseOpened, PromiseState, SectionFollowUp
 from storage import tables
 from storage.rows import Rows
 from storage.values import Mapper
@@ -33,6 +33,14 @@ class Promises:
 
     async def save(self, promise: CitizenPromise) -> None:
         await self._rows.replace(tables.promises, _promises.row(promise))
+
+    async def remove(self, promise: CitizenPromise) -> None:
+        promises, opened = tables.promises.c, tables.promises_opened.c
+        draft = select(promises.id).where(promises.id == promise.id, promises.state == PromiseState.DRAFT)
+        await self._rows.write(
+            tables.promises_opened, delete(tables.promises_opened).where(opened.promise_id.in_(draft))
+        )
+        await self._rows.write(tables.promises, delete(tables.promises).where(promises.id.in_(draft)))
 
     async def follow_ups(self, promise_id: PromiseId) -> Sequence[SectionFollowUp]:
         columns = tables.section_follow_ups.c

@@ -17,6 +17,7 @@ from cards.promise_adoption import (
     published_card,
     sign_card,
 )
+from cards.promise_discard import AskDiscard, DiscardPromise, discard_card, discarded_card
 from cards.promise_draft import (
     NEW_SECTION,
     AskAdoption,
@@ -56,6 +57,7 @@ from lagesbild.usecases.promise_drafting import (
     adopt,
     change_promise,
     change_section,
+    discard,
     draft_from_example,
     draft_from_previous,
     draft_promise,
@@ -209,6 +211,20 @@ async def take_back_adoption(turn: Turn, payload: ReopenPromise, inputs: Inputs)
     """Back to the draft."""
     draft = await reopen(turn.work, turn.member, PromiseId(payload.promise_id))
     return _saved(turn, draft, "promise.said_reopened")
+
+
+@feature.button(AskDiscard, Act.RUN_PROMISES)
+async def ask_discard(turn: Turn, payload: AskDiscard, inputs: Inputs) -> Reply:
+    """Whether the draft is really to go."""
+    draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
+    return Reply(card=discard_card(turn.texts, draft).to_dict())
+
+
+@feature.button(DiscardPromise, Act.RUN_PROMISES)
+async def discard_promise(turn: Turn, payload: DiscardPromise, inputs: Inputs) -> Reply:
+    """Away with it; nobody but those who wrote it has seen it."""
+    draft = await discard(turn.work, turn.member, PromiseId(payload.promise_id))
+    return Reply(card=discarded_card(turn.texts, draft).to_dict())
 
 
 @feature.button(PublishPromise, Act.RUN_PROMISES)

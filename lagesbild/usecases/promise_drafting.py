@@ -168,6 +168,22 @@ async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPro
     return await save_change(work, actor, draft, "reopen promise")
 
 
+async def discard(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
+    """Throw a draft away. Invalid while it alone answers what the council decided (`promise_holds_decision`, C2), or
+    another promise renews it (`promise_renewed`)."""
+    draft = await own_draft(work, actor, promise_id)
+    others = [one for one in await work.store.promises.list_by_group(actor.group_id) if one.id != draft.id]
+    held = {section.referral_id for one in others for section in one.sections}
+    for section in draft.sections:
+        if section.referral_id is not None and section.referral_id not in held:
+            raise Invalid("promise", "holds_decision", what=section.title)
+    if any(one.previous_id == draft.id for one in others):
+        raise Invalid("promise", "renewed")
+    await work.store.promises.remove(draft)
+    await record(work, actor.group_id, actor, "discard promise", f"promise:{draft.id}")
+    return draft
+
+
 async def own_draft(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
     """That draft of the actor's group; Invalid (`promise_not_draft`) once it is adopted."""
     require(actor, Act.RUN_PROMISES)

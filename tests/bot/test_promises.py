@@ -285,3 +285,16 @@ async def test_what_was_followed_up_is_what_everybody_reads(chat: Chat, status: 
     assert "finns inte längre" in await _refused(
         chat, chat.karin, follow, "Spara", section="99", status="kept"
     )
+
+
+async def test_a_draft_is_thrown_away_after_a_question(chat: Chat) -> None:
+    draft = await _written(chat)
+    form = await _presses(chat, chat.karin, draft, "Titel och period")
+    question = await _presses(chat, chat.karin, form, "Kasta utkastet")
+    assert "går inte att få tillbaka" in str(question)
+    kept = await _presses(chat, chat.karin, question, "Nej, behåll det")
+    assert "2 åtaganden" in str(kept)
+    gone = await _presses(chat, chat.karin, question, "Ja, kasta det")
+    assert "är kastat" in str(gone)
+    assert await _stored(chat) == []
+    assert await _refused(chat, chat.karin, question, "Ja, kasta det")

@@ -25,6 +25,7 @@ from lagesbild.usecases.promise_drafting import (
     adopt,
     change_promise,
     change_section,
+    discard,
     draft_from_example,
     draft_from_previous,
     draft_promise,
@@ -34,6 +35,7 @@ from lagesbild.usecases.promise_drafting import (
     sign,
 )
 from lagesbild.usecases.promising import (
+    mark_opened,
     promise_overview,
     publish,
 )
@@ -47,6 +49,7 @@ from tests.usecases.promises import (
     YOUTH,
     a_draft,
     a_published,
+    a_referral,
     begun,
 )
 from tests.usecases.world import World
@@ -245,3 +248,39 @@ async def test_an_example_lends_its_sections_and_roles_and_its_length(
     assert await world.do(draft_from_example, CLAES, example) == draft
     with pytest.raises(NotAllowed):
         await world.do(draft_from_example, LENA, example)
+
+
+async def test_a_draft_can_be_thrown_away_and_nothing_else(each_world: World) -> None:
+    draft = await a_draft(await begun(each_world), FORM, LIGHTS)
+    await each_world.do(mark_opened, KARIN, draft.id)
+    await each_world.do(discard, KARIN, draft.id)
+    async with each_world.work() as work:
+        assert await work.store.promises.list_by_group(KARIN.group_id) == []
+    assert (await each_world.actions())[-1] == "discard promise"
+    published = await a_published(each_world)
+    with pytest.raises(Invalid, match="not_draft"):
+        await each_world.do(discard, KARIN, published.id)
+    with pytest.raises(NotAllowed):
+        await each_world.do(discard, LENA, published.id)
+
+
+async def test_a_draft_that_alone_answers_the_council_is_kept(world: World) -> None:
+    draft = await a_draft(await begun(world), FORM, LIGHTS)
+    referral = await a_referral(world)
+    promised = tuple(replace(one, referral_id=referral.id) for one in draft.sections)
+    async with world.work() as work:
+        await work.store.promises.save(replace(draft, sections=promised))
+    with pytest.raises(Invalid, match="holds_decision"):
+        await world.do(discard, KARIN, draft.id)
+    await world.do(remove_section, KARIN, draft.id, 1)
+    await world.do(discard, KARIN, draft.id)
+
+
+async def test_a_promise_that_another_renews_is_kept(world: World) -> None:
+    before = await a_published(await begun(world))
+    renewal = await world.do(draft_from_previous, KARIN, before.id)
+    async with world.work() as work:
+        await work.store.promises.save(replace(before, state=PromiseState.DRAFT))
+    with pytest.raises(Invalid, match="renewed"):
+        await world.do(discard, KARIN, before.id)
+    assert (await world.do(discard, KARIN, renewal.id)).id == renewal.id
