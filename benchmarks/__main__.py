@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import fanout, growth, lateness, outbound, picture, secrecy, start, turn
+from benchmarks import fanout, growth, lateness, memory, outbound, picture, secrecy, start, turn
 from benchmarks.figures import Figure, machine, table, write
 from benchmarks.servers import ROOT
 
@@ -27,6 +27,10 @@ def _turn() -> Found:
 
 def _growth() -> Found:
     return asyncio.run(growth.measure())
+
+
+def _memory() -> Found:
+    return asyncio.run(memory.measure())
 
 
 def _lateness() -> Found:
@@ -67,6 +71,7 @@ BENCHMARKS: dict[str, Callable[[], Found]] = {
     "outbound": _outbound,
     "lateness": _lateness,
     "growth": _growth,
+    "memory": _memory,
     "turn": _turn,
 }
 

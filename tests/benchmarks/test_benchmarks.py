@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import fanout, growth, lateness, outbound, picture, secrecy, start, turn
+from benchmarks import fanout, growth, lateness, memory, outbound, picture, secrecy, start, turn
 from benchmarks.figures import Figure, table, write
 
 
@@ -95,3 +95,9 @@ async def test_sending_is_measured_straight_and_from_the_queue_beside_stock_botb
 async def test_the_fan_outs_figures_say_how_many_and_whether_the_limits_time_was_kept() -> None:
     [figure], _ = await fanout.figures({3: 100.0})
     assert (figure.what, figure.ok) == ("fan-out of 3 prompts", True)
+
+
+async def test_memory_is_sampled_over_answers_and_commands() -> None:
+    [figure], raw = await memory.measure(turns=20, settled=1, seconds=0.4, groups=1)
+    assert figure.baseline.startswith("after 1: ")
+    assert raw["samples"][-1][0] >= 20
