@@ -9,15 +9,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, growth, lateness, picture, profile, secrecy, start, steps, turn
+from benchmarks import (
+    fanout,
+    growth,
+    lateness,
+    memory,
+    outbound,
+    picture,
+    profile,
+    secrecy,
+    start,
+    steps,
+    turn,
+)
 from benchmarks.figures import Figure, machine, table, write
-from benchmarks.servers import ROOT, sqlite
+from benchmarks.servers import ROOT
 
 OUT = ROOT / "build" / "bench.json"
 Found = tuple[list[Figure], dict[str, Any]]
@@ -31,6 +41,10 @@ def _growth() -> Found:
     return asyncio.run(growth.measure())
 
 
+def _memory() -> Found:
+    return asyncio.run(memory.measure())
+
+
 def _lateness() -> Found:
     return asyncio.run(lateness.measure())
 
@@ -40,20 +54,11 @@ def _start() -> Found:
 
 
 def _fanout() -> Found:
-    with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(fanout.measure(sqlite(Path(folder), "fanout")))
-    limit = found.the_limits_own_time
-    ratio = found.arrived_in / limit
-    ok = found.refused == 0 and found.duplicates == 0 and ratio <= 1.1
-    figure = Figure(
-        f"fan-out of {fanout.PEOPLE} prompts",
-        f"{found.arrived_in:.2f} s, {found.refused} refused (429), {found.duplicates} twice",
-        f"the limit's own {limit:.1f} s (a burst at once: {limit - 1:.1f} s)",
-        f"{ratio:.2f}",
-        "≤ 1.10, no 429",
-        ok,
-    )
-    return [figure], vars(found)
+    return asyncio.run(fanout.figures())
+
+
+def _outbound() -> Found:
+    return asyncio.run(outbound.measure())
 
 
 def _picture() -> Found:
@@ -75,8 +80,10 @@ BENCHMARKS: dict[str, Callable[[], Found]] = {
     "secrecy": secrecy.figures,
     "start": _start,
     "fanout": _fanout,
+    "outbound": _outbound,
     "lateness": _lateness,
     "growth": _growth,
+    "memory": _memory,
     "turn": _turn,
     "steps": lambda: asyncio.run(steps.measure()),
     "profile": lambda: asyncio.run(profile.measure()),

@@ -200,6 +200,11 @@ class Deliveries(Protocol):
     async def list_by_group(self, group_id: GroupId, kinds: Collection[DeliveryKind]) -> Sequence[Delivery]:
         """Of those kinds, oldest first."""
 
+    async def list_sent(
+        self, group_id: GroupId, kinds: Collection[DeliveryKind], since: datetime
+    ) -> Sequence[Delivery]:
+        """The same of what Teams took, queued at `since` or later."""
+
     async def card(self, key: str) -> KeptCard | None: ...
     async def save_card(self, card: KeptCard) -> None: ...
     async def remove_card(self, key: str) -> None: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -48,6 +49,17 @@ class Deliveries:
     async def list_by_group(self, group_id: GroupId, kinds: Collection[DeliveryKind]) -> Sequence[Delivery]:
         query = select(tables.deliveries).where(
             _deliveries.group_id == group_id, _deliveries.kind.in_(sorted(kind.value for kind in kinds))
+        )
+        return await self._all(query.order_by(_deliveries.queued_at, _deliveries.key))
+
+    async def list_sent(
+        self, group_id: GroupId, kinds: Collection[DeliveryKind], since: datetime
+    ) -> Sequence[Delivery]:
+        query = select(tables.deliveries).where(
+            _deliveries.group_id == group_id,
+            _deliveries.state == DeliveryState.SENT,
+            _deliveries.queued_at >= since,
+            _deliveries.kind.in_(sorted(kind.value for kind in kinds)),
         )
         return await self._all(query.order_by(_deliveries.queued_at, _deliveries.key))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lagesbild.chain import Arrived, ChainSources, figures
-from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
+from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.feedback import ChainFigures
 from lagesbild.ids import MemberId, ReferralId
 from lagesbild.people import Group, MemberState
@@ -39,11 +39,10 @@ async def chain_figures(work: Work, group: Group, rounds: int = ROUNDS) -> Chain
     )
 
 
-async def _sent(work: Work, group: Group, rounds: Sequence[Round]) -> list[Delivery]:
+async def _sent(work: Work, group: Group, rounds: Sequence[Round]) -> Sequence[Delivery]:
     """What was sent and taken by Teams since the first of those rounds opened."""
     since = min((round_.opens_at for round_ in rounds), default=None)
-    known = await work.store.deliveries.list_by_group(group.id, _KINDS) if since else ()
-    return [one for one in known if one.state is DeliveryState.SENT and since and one.queued_at >= since]
+    return await work.store.deliveries.list_sent(group.id, _KINDS, since) if since else ()
 
 
 async def _arrived(

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import fanout, growth, lateness, picture, profile, secrecy, start, steps, turn
+from benchmarks import (
+    fanout,
+    growth,
+    lateness,
+    memory,
+    outbound,
+    picture,
+    profile,
+    secrecy,
+    start,
+    steps,
+    turn,
+)
 from benchmarks.figures import Figure, table, write
 from benchmarks.without import STEPS
 
@@ -99,3 +111,20 @@ async def test_the_loops_lateness_is_measured_beside_an_idle_one_while_answers_c
     assert [bool(figure.baseline) for figure in figures] == [True, True]
     assert raw["answers"] > 0
     assert raw["bad"] == 0
+
+
+async def test_sending_is_measured_straight_and_from_the_queue_beside_stock_botbuilder() -> None:
+    figures, raw = await outbound.measure(messages=20, rounds=1)
+    assert [figure.ok is None for figure in figures] == [False, True, True]
+    assert min(*raw["ours"], *raw["stock"], *raw["durable"].values()) > 0
+
+
+async def test_the_fan_outs_figures_say_how_many_and_whether_the_limits_time_was_kept() -> None:
+    [figure], _ = await fanout.figures({3: 100.0})
+    assert (figure.what, figure.ok) == ("fan-out of 3 prompts", True)
+
+
+async def test_memory_is_sampled_over_answers_and_commands() -> None:
+    [figure], raw = await memory.measure(turns=20, settled=1, seconds=0.4, groups=1)
+    assert figure.baseline.startswith("after 1: ")
+    assert raw["samples"][-1][0] >= 20
