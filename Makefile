@@ -20,7 +20,8 @@ run: setup ## Start the bot and a Teams client with the Fagersta sample, and pri
 	@$(BIN)/python -m bot demo
 
 test: lint check-lock audit ## Set up, then run every check and every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not alone and not long"
+	@$(BIN)/python -m pytest -m "alone and not long"
 
 lint: setup ## Style, types and the arrows between the packages
 	@$(BIN)/ruff check
@@ -46,8 +47,8 @@ fuzz: setup ## Break activities by the hundred thousand, then guided by coverage
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-fuzz.lock
 	@$(BIN)/python -m tests.edge.guided -max_total_time=$(or $(SECONDS_GUIDED),120)
 
-torture: setup ## Kill the bot two hundred times, and see whether anything is lost
-	@TORTURE_KILLS=$${TORTURE_KILLS:-100} $(BIN)/python -m pytest -q -m "long or not long" tests/torture
+torture: setup ## Kill the bot two hundred times, and take Teams and the database from it: is anything lost?
+	@TORTURE_KILLS=$${TORTURE_KILLS:-100} $(BIN)/python -m pytest -q -m "long or not long" tests/torture tests/faults
 
 bench: setup ## Measure what README says
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock

@@ -12,6 +12,26 @@ import psycopg
 import pytest
 
 _numbers = itertools.count(1)
+ALONE = (
+    "tests/benchmarks",
+    "tests/delivery/test_crash.py",
+    "tests/delivery/test_engine.py",
+    "tests/delivery/test_limits.py",
+    "tests/edge/test_fuzz.py",
+    "tests/edge/test_slow_clients.py",
+    "tests/faults",
+    "tests/operation",
+    "tests/torture",
+)
+"""What cannot stand another test beside it: `make test` runs these one by one, after the others."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them, before the marks are asked for."""
+    for item in items:
+        if item.nodeid.startswith(ALONE):
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")

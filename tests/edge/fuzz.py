@@ -56,7 +56,7 @@ async def fuzz(count: int, seed: int, folder: Path) -> Outcome:
         }  # fmt: skip
         async with (
             served(folder, environment) as server,
-            a_far_team(server, database, issuer, connector, *PEOPLE) as team,
+            a_far_team(server, environment["DATABASE_URL"], issuer, connector, *PEOPLE) as team,
         ):
             await set_up(team)
             await team.writes_in_channel("karin", "öppna")
