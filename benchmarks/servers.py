@@ -91,7 +91,9 @@ def free_port() -> int:
 
 def _inherited() -> dict[str, str]:
     """The environment without a bot's own settings."""
-    ours = re.compile(r"^(MICROSOFT_APP|BOT_|DATABASE_URL|PUBLIC_URL|ALLOW_ANONYMOUS|LOG_|TEMPLATES_DIR)")
+    ours = re.compile(
+        r"^(MICROSOFT_APP|BOT_|DATABASE_URL|PUBLIC_URL|ALLOW_ANONYMOUS|LOG_|TEMPLATES_DIR|PROMISES_DIR)"
+    )
     return {name: value for name, value in os.environ.items() if not ours.match(name)}
 
 

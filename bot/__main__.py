@@ -16,6 +16,7 @@ import structlog
 from bot.app import listening, running
 from bot.logging import set_up_logging
 from bot.settings import Settings, SettingsError, read_database, read_settings
+from lagesbild.promise_data import PromiseFileError
 from lagesbild.templates import TemplateError
 from storage import BackupError, back_up, restore
 
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
-    except (SettingsError, TemplateError) as error:
+    except (SettingsError, TemplateError, PromiseFileError) as error:
         print(error, file=sys.stderr)
         return 2
     except BackupError as error:

@@ -50,6 +50,7 @@ from bot.web import create_web_app
 from bot.work import Desk, SystemClock, WorkOn
 from cards.texts import Texts
 from lagesbild.ports import Clock
+from lagesbild.promise_data import promise_files
 from lagesbild.templates import Templates
 from lagesbild.usecases.following import follow_group
 from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
@@ -126,7 +127,8 @@ async def running(
     database = create_engine(settings.database_url)
     storage = Storage(database)
     jobs = Jobs.on(settings.database_url)
-    desk = Desk(storage.begin, jobs, clock, templates or Templates.load(*settings.template_folders))
+    templates = templates or Templates.load(*settings.template_folders)
+    desk = Desk(storage.begin, jobs, clock, templates, promise_files(*settings.promise_folders))
     connector = Connector.from_settings(settings)
     engine = Engine(
         settings.database_url,

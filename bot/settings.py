@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    DirectoryPath,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -99,7 +107,8 @@ class Settings(Database):
     identity_header: SecretStr = Field(default=SecretStr(""), alias="IDENTITY_HEADER")
     allow_anonymous: bool = Field(default=False, alias="ALLOW_ANONYMOUS")
     language: Literal["", "sv", "en"] = Field(default="", alias="BOT_LANGUAGE")
-    templates_dir: Path | None = Field(default=None, alias="TEMPLATES_DIR")
+    templates_dir: DirectoryPath | None = Field(default=None, alias="TEMPLATES_DIR")
+    promises_dir: DirectoryPath | None = Field(default=None, alias="PROMISES_DIR")
     stop_within: float = Field(default=20.0, alias="STOP_WITHIN", gt=0, le=600)
     give_up_after: float = Field(default=6.0, alias="GIVE_UP_AFTER", gt=0, le=168)
     log_level: Level = Field(default="INFO", alias="LOG_LEVEL")
@@ -109,6 +118,11 @@ class Settings(Database):
     def template_folders(self) -> tuple[Path, ...]:
         """Where a municipality keeps templates of its own, beside those that are shipped (A1)."""
         return (self.templates_dir,) if self.templates_dir else ()
+
+    @property
+    def promise_folders(self) -> tuple[Path, ...]:
+        """Where a municipality keeps promises to begin new ones from, beside those that are shipped (D5)."""
+        return (self.promises_dir,) if self.promises_dir else ()
 
     @property
     def tenant_ids(self) -> frozenset[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.delivery.couriers import Transaction, Transactions
 from bot.delivery.outbox import DurableOutbox, Jobs
 from lagesbild.ports import Clock, Work
+from lagesbild.promise_data import PromiseFile, shipped_promises
 from lagesbild.templates import Templates
 
 WorkOn = Callable[[Transaction], Work]
@@ -32,11 +33,12 @@ class Desk:
     jobs: Jobs
     clock: Clock
     templates: Templates
+    examples: Mapping[str, PromiseFile] = field(default_factory=shipped_promises)
 
     def on(self, transaction: Transaction) -> Work:
         """The `Work` of an open transaction."""
         outbox = DurableOutbox(transaction, self.jobs, self.clock)
-        return Work(transaction, self.clock, outbox, self.templates)
+        return Work(transaction, self.clock, outbox, self.templates, self.examples)
 
     @asynccontextmanager
     async def open(self, *, shared: bool = False) -> AsyncIterator[Work]:

@@ -6,8 +6,8 @@ said in its docstring. Nothing here commits: the edge opens and commits one unit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from lagesbild.ids import (
 )
 from lagesbild.measures import Direction, Measure, RootCauseAnalysis
 from lagesbild.people import Absence, Group, Member
+from lagesbild.promise_data import PromiseFile, shipped_promises
 from lagesbild.promises import CitizenPromise, PromiseOpened, SectionFollowUp
 from lagesbild.referrals import Council, Decision, Referral, ReferralState
 from lagesbild.reports import Observation, Report
@@ -387,9 +388,11 @@ class UnitOfWork(Protocol):
 
 @dataclass(frozen=True)
 class Work:
-    """What every use case is given: one open unit of work, the clock, the outbox and the templates."""
+    """What every use case is given: one open unit of work, the clock, the outbox, the templates and the examples."""
 
     store: UnitOfWork
     clock: Clock
     outbox: Outbox
     templates: Templates
+    examples: Mapping[str, PromiseFile] = field(default_factory=shipped_promises)
+    """Promises that a new one can begin from, by id (D5)."""

@@ -40,7 +40,6 @@ from cards.safe import one_line
 from lagesbild.authority import Act, require
 from lagesbild.errors import NotFound
 from lagesbild.ids import PromiseId
-from lagesbild.promise_data import shipped_promises
 from lagesbild.promise_drafts import (
     MAX_TITLE,
     MAX_WHY,
@@ -84,7 +83,7 @@ async def new(turn: Turn, payload: NewPromise, inputs: Inputs) -> Reply:
     period = await suggested_period(turn.work, turn.member)
     renewable = seen.shown.promise if seen.shown else None
     # Who has a promise begins from it; the first time somebody else's shows what one looks like.
-    examples = () if renewable else tuple(shipped_promises().values())
+    examples = () if renewable else tuple(turn.work.examples.values())
     card = front_card(turn.texts, turn.member.group_id, period, renewable=renewable, examples=examples)
     return Reply(card=card.to_dict())
 
@@ -92,7 +91,7 @@ async def new(turn: Turn, payload: NewPromise, inputs: Inputs) -> Reply:
 @feature.button(BeginFromExample, Act.RUN_PROMISES)
 async def begin_from_example(turn: Turn, payload: BeginFromExample, inputs: Inputs) -> Reply:
     """A draft with the sections of a promise that ships."""
-    example = shipped_promises().get(payload.example)
+    example = turn.work.examples.get(payload.example)
     if example is None:
         raise NotFound("promise", payload.example)
     draft = await draft_from_example(turn.work, turn.member, example)
