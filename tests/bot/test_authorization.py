@@ -209,6 +209,15 @@ def test_nothing_can_be_registered_without_a_rule() -> None:
         merged([Feature(commands={Command.HELP: anything})])
 
 
+def test_every_button_names_what_it_is_about_for_a_person_in_several_groups() -> None:
+    nameless = [
+        key.verb
+        for key in ALL.buttons
+        if not {one.name for one in fields(key)} & {"group_id", "round_id"} and ALL.rules[key] != EVERYBODY
+    ]
+    assert nameless == []
+
+
 @pytest.mark.parametrize("in_team", [False, True], ids=["personal", "team"])
 async def test_the_router_asks_the_table_before_it_runs_a_handler(town: Town, in_team: bool) -> None:
     router, wrong = town.router(_probes()), []
