@@ -20,13 +20,13 @@ _UNDELIVERED = sorted(state.value for state in DeliveryState if state.is_undeliv
 
 
 class Deliveries:
-    """Fulfils `lagesbild.ports.Deliveries`."""
+    """Fulfils `lagesbild.ports.Deliveries`. Getting one to write it locks it until commit."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, key: DeliveryKey) -> Delivery | None:
-        return await self._rows.by_key(tables.deliveries, _delivery, key=key)
+        return await self._rows.locked(tables.deliveries, _delivery, key=key)
 
     async def list_by_round(
         self, round_id: RoundId, kinds: Collection[DeliveryKind] = ()

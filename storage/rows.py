@@ -76,6 +76,14 @@ class Rows:
         statement = statements.by_key(self._dialect, table, tuple(key))
         return next(iter(await self._remembered((table.name, *key.values()), statement, make, key)), None)
 
+    async def locked(self, table: Table, make: Make[Made], **key: str) -> Made | None:
+        """The same, as it is once nobody else can change it until commit. SQLite has one writer anyway."""
+        if not self.locks:
+            return await self.by_key(table, make, **key)
+        self._known.pop((table.name, *key.values()), None)
+        statement = statements.by_key(self._dialect, table, tuple(key), lock=True)
+        return next(iter(await self._remembered((table.name, *key.values()), statement, make, key)), None)
+
     async def remembered(
         self, table: Table, query: Select[Any], make: Make[Made], **values: str
     ) -> Sequence[Made]:

@@ -112,9 +112,11 @@ def query(dialect: Dialect, select_: Select[Any]) -> Statement:
 
 
 @lru_cache(maxsize=256)
-def by_key(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
-    """The rows in which these columns have given values."""
+def by_key(dialect: Dialect, table: Table, columns: tuple[str, ...], *, lock: bool = False) -> Statement:
+    """The rows in which these columns have given values; with `lock`, nobody else changes them until commit."""
     found = select(table).where(*(table.c[name] == bindparam(name) for name in columns))
+    if lock:
+        found = found.with_for_update(key_share=True)
     return Statement(_compiled(dialect, found), list(table.c))
 
 

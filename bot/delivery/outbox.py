@@ -109,9 +109,10 @@ class DurableOutbox:
         return True
 
     async def again(self, delivery: Delivery) -> None:
-        """Queue a known delivery once more; nothing if it is waiting for its turn anyway, or is gone from the ledger."""
+        """Queue a known delivery once more; nothing if it is waiting for its turn anyway, is gone from the ledger, or has
+        been sent since it was looked at: somebody else asked for the same."""
         row = await self._transaction.deliveries.get(delivery.key)
-        if row is None or not row.state.is_final:
+        if row is None or not row.state.is_final or row.attempts != delivery.attempts:
             return
         now = self._clock.now()
         await self._transaction.deliveries.save(

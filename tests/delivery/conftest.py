@@ -29,3 +29,10 @@ async def sqlite_rig(sqlite_url: str, teams: FakeConnector) -> AsyncIterator[Rig
     """The same, where the kind of database makes no difference."""
     async with running(Rig(sqlite_url, teams.url)) as rig:
         yield rig
+
+
+@pytest.fixture
+async def postgres_rig(postgres_url: str, teams: FakeConnector) -> AsyncIterator[Rig]:
+    """The same on PostgreSQL, where there are several writers."""
+    async with running(Rig(postgres_url, teams.url)) as rig:
+        yield rig

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,36 @@ async def test_again_asked_for_twice_sends_once(rig: Rig, teams: FakeConnector) 
     await asyncio.gather(*(rig.again(blocked) for _ in range(4)))
     await rig.engine.drain()
     assert len(teams.sent) == 1
+
+
+async def test_again_asked_for_what_has_been_sent_meanwhile_sends_nothing(
+    rig: Rig, teams: FakeConnector
+) -> None:
+    await rig.join(somebody("anna", "chat-anna"))
+    teams.fail(403, "ConversationBlockedByUser")
+    await rig.put(prompt("anna"))
+    await rig.engine.drain()
+    blocked = await rig.row("prompt:r1:anna")
+    for _ in range(2):
+        await rig.again(blocked)
+        await rig.engine.drain()
+    assert len(teams.sent) == 1
+
+
+async def test_of_two_who_ask_again_at_once_the_later_waits_and_changes_nothing(postgres_rig: Rig) -> None:
+    rig = postgres_rig
+    await rig.join(somebody("anna", "chat-anna"))
+    row = replace(prompt("anna"), state=DeliveryState.BLOCKED, attempts=1)
+    async with rig.storage.begin() as store:
+        await store.deliveries.add(row)
+    async with rig.storage.begin() as first:
+        await first.deliveries.get(row.key)
+        second = asyncio.create_task(rig.again(row))
+        await asyncio.sleep(0.3)
+        assert not second.done()
+        await first.deliveries.save(replace(row, state=DeliveryState.SENT, attempts=2))
+    await second
+    assert (await rig.row(row.key)).state is DeliveryState.SENT
 
 
 async def test_again_leaves_what_waits_for_its_turn_alone(sqlite_rig: Rig, teams: FakeConnector) -> None:
