@@ -10,8 +10,6 @@ from tests.connector import FakeConnector, Sent
 
 MEMBERS = 6
 BECAUSE = "Nej, därför att vägen ska flyttas i höst."
-IN_FLIGHT = 1.5
-"""Seconds before a kill in which what was accepted may not be on the ledger yet, and is sent once more."""
 ON_THE_WAY = 0.3
 """Seconds after a kill in which Teams still takes what the bot had put on the line."""
 
@@ -32,6 +30,8 @@ class Seen:
     connector: FakeConnector
     receipts: list[Promise] = field(default_factory=list, init=False)
     kills: list[float] = field(default_factory=list, init=False)
+    known: dict[str, float] = field(default_factory=dict, init=False)
+    """What the ledger said was sent when a process had died, and when that was."""
 
     def prompted(self) -> set[str]:
         """The chats that have the question."""
@@ -55,22 +55,17 @@ class Seen:
         return [conversation for conversation, times in self._times().items() if len(times) > 1]
 
     def needlessly_repeated(self) -> list[str]:
-        """Messages that came twice although the first was accepted well before any kill."""
-        found = []
-        for conversation, times in self._times().items():
-            found += [conversation for first in times[:-1] if not self._near_a_kill(first)]
-        return found
+        """Messages that came once more after a process had died with them on its ledger as sent."""
+        times = self._times()
+        return [what for what, at in self.known.items() if any(one > at + ON_THE_WAY for one in times[what])]
 
     def _times(self) -> dict[str, list[float]]:
         times: dict[str, list[float]] = defaultdict(list)
         for one in (*self._prompts(), *self._posts()):
             times[one.conversation_id].append(one.at)
         for one in self._feedback():
-            times[f"feedback in {one.conversation_id}"].append(one.at)
+            times[seen_as("feedback", one.conversation_id)].append(one.at)
         return times
-
-    def _near_a_kill(self, at: float) -> bool:
-        return any(-ON_THE_WAY <= kill - at <= IN_FLIGHT for kill in self.kills)
 
     def _prompts(self) -> list[Sent]:
         return [one for one in self.connector.sent if "Lägesrapport inför mötet" in str(one.body)]
@@ -85,3 +80,8 @@ class Seen:
 def who(number: int, member: int) -> str:
     """A member's id."""
     return f"p{number}-{member}"
+
+
+def seen_as(kind: str, conversation_id: str) -> str:
+    """What a message is counted as: each chat gets one question and one piece of feedback, each channel one post."""
+    return f"feedback in {conversation_id}" if kind == "feedback" else conversation_id

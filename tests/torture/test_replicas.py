@@ -39,10 +39,14 @@ async def test_what_a_replica_had_under_way_when_it_died_is_taken_over(postgres_
         replicas = [await stack.enter_async_context(town.open()) for _ in range(REPLICAS)]
         await town.connector.wait_for(lambda _: len(town.prompted()) >= PEOPLE, within=60)
         town.kill(replicas[1])
+        await asyncio.to_thread(replicas[1].wait)
+        await town.note_what_is_sent()
         await town.is_settled()
         assert len(town.prompted()) == 3 * PEOPLE
         assert await town.opened() == 3
+        assert town.known
         assert town.needlessly_repeated() == []
+        assert town.connector.refused == 0
 
 
 async def test_two_processes_on_one_sqlite_file_wait_for_each_other(sqlite_url: str) -> None:

@@ -31,7 +31,7 @@ from tests.connector import FakeConnector
 from tests.edge.payloads import TENANT, executed, personal
 from tests.issuer import Issuer
 from tests.samples import a_coordinator, a_group, a_meeting, a_member, a_round
-from tests.torture.seen import BECAUSE, MEMBERS, Promise, Seen, who
+from tests.torture.seen import BECAUSE, MEMBERS, Promise, Seen, seen_as, who
 
 Json = dict[str, Any]
 LIFTED = "Belysningen vid gångvägen"
@@ -157,6 +157,8 @@ class Town(Seen):
             living = asyncio.create_task(self.lives_through(number))
             await asyncio.sleep(self.random.random() * 0.9)
             self.kill(process)
+            await asyncio.to_thread(process.wait)
+            await self.note_what_is_sent()
             with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
                 await living
 
@@ -164,6 +166,15 @@ class Town(Seen):
         """End a process without a word; nobody writes to it any more."""
         process.kill()
         self.kills.append(time.monotonic())
+
+    async def note_what_is_sent(self) -> None:
+        """What the ledger knows to be sent now is not to come again."""
+        columns = tables.deliveries.c
+        sent = select(columns.kind, columns.conversation_id).where(
+            columns.state == "sent", columns.kind.in_(["prompt", "picture", "feedback"])
+        )
+        for kind, conversation in await self._all(sent):
+            self.known.setdefault(seen_as(kind, conversation), time.monotonic())
 
     async def settle(self, numbers: range) -> None:
         """The bot comes back, everybody repeats what got no answer, and the queue empties."""
