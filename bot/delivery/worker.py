@@ -50,7 +50,7 @@ class Worker:
 
     async def run(self, job: Job) -> None:
         """Make the job's attempt, and record what came of it."""
-        delivery = await self._load(job)
+        delivery = await self._surely_loaded(job)
         if delivery is None:
             return
         try:
@@ -64,6 +64,16 @@ class Worker:
             await self._record(job, self.patience.judge(error, delivery.attempts + 1, job.since, now))
         else:
             await self._finish(job, done)
+
+    async def _surely_loaded(self, job: Job) -> Delivery | None:
+        """The same, however long the database is away: a job that gave up would leave its row waiting for ever."""
+        for wait in chain(self.rewrites, repeat(self.rewrites[-1])):
+            try:
+                return await self._load(job)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the ledger is not read yet
+                _log.warning("ledger_not_read", error=type(error).__name__, again_in=wait)
+                await asyncio.sleep(wait)
+        return None
 
     async def _load(self, job: Job) -> Delivery | None:
         async with self.transactions(write=False) as transaction:
