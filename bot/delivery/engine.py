@@ -151,8 +151,7 @@ class Engine:
     def _prepare(self) -> None:
         """The tables and the queue, before the launch: a queue that comes later is noticed a second later."""
         prepare_jobs(self._url)
-        shared = None if self._alone else self._pace.app_rate
-        self._jobs.declare_queue(shared, self._pace.at_once, self._pace.poll)
+        self._jobs.declare_queue(self._pace.app_rate, self._pace.at_once, self._pace.poll)
 
     def _config(self) -> DBOSConfig:
         return {

@@ -63,15 +63,11 @@ class Jobs:
             )
         )
 
-    def declare_queue(self, rate: Rate | None, at_once: int, poll: float) -> None:
-        """Make the queue or change its limits (blocking): `rate` over all processes, `at_once` in each of them.
-
-        None where there is one process only, which keeps the rate by itself: the queue looks now and then, and so
-        gives out a tenth less than its rate allows.
-        """
+    def declare_queue(self, rate: Rate, at_once: int, poll: float) -> None:
+        """Make the queue or change its limits (blocking): `rate` over all processes, `at_once` in each of them."""
         self._client.register_queue(
             QUEUE,
-            limiter=None if rate is None else {"limit": rate.most, "period": rate.seconds},
+            limiter={"limit": rate.most, "period": rate.seconds},
             worker_concurrency=at_once,
             polling_interval_sec=poll,
         )

@@ -7,7 +7,6 @@ import time
 from dataclasses import replace
 from datetime import datetime
 
-from bot.delivery.outbox import QUEUE
 from lagesbild.deliveries import DeliveryState
 from tests.connector import FakeConnector
 from tests.delivery.rig import QUICK, Rig, prompt, running, somebody, until
@@ -114,14 +113,3 @@ async def test_what_a_dead_process_had_begun_is_taken_over(postgres_url: str, te
     await rig.close()
     async with running(Rig(postgres_url, teams.url, executor="lives")):
         await until(lambda: _called(teams), 1)
-
-
-async def test_the_queue_shares_a_rate_between_processes_only_where_there_can_be_several(
-    database_url: str,
-) -> None:
-    rig = Rig(database_url, "http://127.0.0.1:9")
-    async with running(rig):
-        queue = await rig.jobs._client.retrieve_queue_async(QUEUE)
-        assert queue is not None
-        shared = await queue.get_limiter_async()
-    assert (shared is None) == database_url.startswith("sqlite")
