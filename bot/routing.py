@@ -184,7 +184,7 @@ async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared:
     entered = await _enter_councils(work, event, texts)
     memberships, actor = await _acting(work, event, meant, entered)
     if actor is not None:
-        actor = await _remember(work, event, actor, texts)
+        actor = await _remember(work, event, memberships, actor, texts)
         group = await work.store.groups.get(actor.group_id)
     else:
         group = await _teams_group(work, event)
@@ -259,14 +259,18 @@ async def _teams_group(work: Work, event: Event) -> Group | None:
     return await work.store.groups.get_by_team(event.who.tenant_id, team_id) if team_id else None
 
 
-async def _remember(work: Work, event: Event, actor: Member, texts: Texts) -> Member:
-    """Keep the personal chat and the language that a person writes in, and send what did not arrive before (F4)."""
+async def _remember(
+    work: Work, event: Event, memberships: Sequence[Member], actor: Member, texts: Texts
+) -> Member:
+    """Keep the personal chat and the language that a person writes in, and send what did not arrive before, of
+    whichever group (F4)."""
     if event.where.kind != "personal" or not isinstance(event, Message | BotAdded):
         return actor
     known = replace(actor, conversation_id=event.where.conversation_id, locale=texts.language)
     if known != actor:
         await work.store.members.save(known)
-    await rearm(work, known)
+    for membership in memberships:
+        await rearm(work, membership)
     return known
 
 

@@ -187,8 +187,10 @@ class Deliveries(Protocol):
     ) -> Sequence[Delivery]:
         """By key; all kinds unless some are named."""
 
-    async def list_undelivered(self, group_id: GroupId) -> Sequence[Delivery]:
-        """Deliveries whose state is undelivered, newest first."""
+    async def list_undelivered(
+        self, group_id: GroupId, member_id: MemberId | None = None
+    ) -> Sequence[Delivery]:
+        """Deliveries whose state is undelivered, newest first; only those to that member, if one is named."""
 
     async def list_by_member(self, member_id: MemberId) -> Sequence[Delivery]:
         """By queueing time."""

@@ -36,10 +36,14 @@ class Deliveries:
             query = query.where(_deliveries.kind.in_(sorted(kind.value for kind in kinds)))
         return await self._all(query.order_by(_deliveries.key))
 
-    async def list_undelivered(self, group_id: GroupId) -> Sequence[Delivery]:
+    async def list_undelivered(
+        self, group_id: GroupId, member_id: MemberId | None = None
+    ) -> Sequence[Delivery]:
         query = select(tables.deliveries).where(
             _deliveries.group_id == group_id, _deliveries.state.in_(_UNDELIVERED)
         )
+        if member_id is not None:
+            query = query.where(_deliveries.member_id == member_id)
         return await self._all(query.order_by(_deliveries.queued_at.desc(), _deliveries.key))
 
     async def list_by_member(self, member_id: MemberId) -> Sequence[Delivery]:

@@ -88,27 +88,31 @@ async def resend(work: Work, actor: Member, round_id: RoundId | None = None) -> 
 
 
 async def rearm(work: Work, member: Member) -> int:
-    """A blocked or departed person is back: what still matters is sent after all. Returns how many (F4).
+    """A blocked or departed person is back: what still matters is sent after all. Returns how many (F4, C5).
 
-    Prompts matter while their round is open; a welcome or an answer to a request to join always does.
+    A question matters while its round is open, a preview until the picture is posted. An answer to what was reported
+    always does; of the rounds' short cards only the newest, so that who was away for long is not flooded.
     """
+    missed = await work.store.deliveries.list_undelivered(member.group_id, member.id)
+    sendable = [one for one in missed if one.state is not DeliveryState.TOO_LARGE]
+    newest = next((one for one in sendable if one.kind is DeliveryKind.ROUND_FEEDBACK), None)
     revived = 0
-    for delivery in await work.store.deliveries.list_by_member(member.id):
-        if delivery.state.is_undelivered and await _still_matters(work, delivery):
+    for delivery in reversed(sendable):
+        if delivery is newest or await _still_matters(work, delivery):
             await work.outbox.again(delivery)
             revived += 1
     return revived
 
 
 async def _still_matters(work: Work, delivery: Delivery) -> bool:
-    if delivery.state is DeliveryState.TOO_LARGE:
-        return False
     if delivery.round_id is None:
         return True
-    if delivery.kind is not DeliveryKind.PROMPT:
-        return False
     round_ = await work.store.rounds.get(delivery.round_id)
-    return round_ is not None and round_.state is RoundState.OPEN
+    if round_ is None:
+        return False
+    if delivery.kind in (DeliveryKind.PROMPT, DeliveryKind.MEETING_CHANGED):
+        return round_.state is RoundState.OPEN
+    return delivery.kind is DeliveryKind.PREVIEW and round_.revision == 0
 
 
 async def _current(work: Work, group: Group, number: int | None) -> Round | None:

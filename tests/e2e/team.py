@@ -51,6 +51,11 @@ class Team:
         event = installation(self.connector.url, "add", team=True, selected="19:lage@thread.tacv2")
         await self.post({**event, "from": self.people[who]})
 
+    async def installs_alone(self, who: str) -> None:
+        """Somebody adds the bot to the personal chat."""
+        event = installation(self.connector.url, "add", team=False)
+        await self.post({**event, **self._personally(who)})
+
     async def writes_in_channel(self, who: str, text: str) -> None:
         """Write in the channel, with a mention of the bot."""
         await self.post(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_key
 from lagesbild.errors import NoRound, NotAllowed
 from lagesbild.ids import RoundId
-from lagesbild.people import MemberState
+from lagesbild.people import Member, MemberState
 from lagesbild.picture import Standing
 from lagesbild.rounds import RoundState
 from lagesbild.usecases.status import rearm, resend, status
@@ -42,6 +42,16 @@ async def _begun(world: World, *things: object) -> World:
 def _welcome(state: DeliveryState) -> Delivery:
     key = delivery_key(DeliveryKind.WELCOME, LENA.id)
     return Delivery(key, GROUP_ID, DeliveryKind.WELCOME, NOW, member_id=LENA.id, state=state)
+
+
+def _missed(
+    kind: DeliveryKind, round_id: str | None, member: Member = LENA, queued_at: datetime = NOW
+) -> Delivery:
+    key = delivery_key(kind, round_id, member.id)
+    about = RoundId(round_id) if round_id else None
+    return Delivery(
+        key, GROUP_ID, kind, queued_at, member_id=member.id, round_id=about, state=DeliveryState.BLOCKED
+    )
 
 
 async def _states(world: World) -> dict[str, DeliveryState]:
@@ -123,6 +133,37 @@ async def test_who_unblocks_the_bot_gets_what_still_matters(world: World) -> Non
 async def test_a_prompt_of_a_closed_round_is_not_sent_to_who_comes_back(world: World) -> None:
     await _begun(world, a_prompt(LENA, DeliveryState.BLOCKED))
     await world.has(a_round(state=RoundState.CLOSED, closed_at=NOW))
+    assert await world.do(rearm, LENA) == 0
+
+
+async def test_who_comes_back_hears_of_the_newest_round_that_was_missed(world: World) -> None:
+    """The council's answers always come; of the rounds' short cards only the newest (C5)."""
+    before = a_round(id=RoundId("round6"), number=6, meeting_id="meeting0", state=RoundState.CLOSED)
+    earlier = a_meeting(id="meeting0", slot=MEETING_AT.date() - timedelta(days=14))
+    missed = [
+        _missed(DeliveryKind.ROUND_FEEDBACK, "round6", queued_at=NOW - timedelta(days=14)),
+        _missed(DeliveryKind.ROUND_FEEDBACK, "round7"),
+        _missed(DeliveryKind.FEEDBACK, None, queued_at=NOW - timedelta(days=14)),
+    ]
+    await _begun(world, earlier, before, *missed)
+    assert await world.do(rearm, LENA) == 2
+    assert await _states(world) == {
+        "round_feedback:round6:lena": DeliveryState.BLOCKED,
+        "round_feedback:round7:lena": DeliveryState.QUEUED,
+        "feedback:None:lena": DeliveryState.QUEUED,
+    }
+
+
+async def test_a_preview_is_sent_to_who_comes_back_until_the_picture_is_posted(world: World) -> None:
+    await _begun(world, _missed(DeliveryKind.PREVIEW, "round7", KARIN))
+    await world.has(a_round(state=RoundState.CLOSED, closed_at=NOW, revision=1))
+    assert await world.do(rearm, KARIN) == 0
+    await world.has(a_round(state=RoundState.CLOSED, closed_at=NOW))
+    assert await world.do(rearm, KARIN) == 1
+
+
+async def test_nobody_is_sent_what_somebody_else_missed(world: World) -> None:
+    await _begun(world, a_prompt(OMAR, DeliveryState.BLOCKED))
     assert await world.do(rearm, LENA) == 0
 
 
