@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
+from bot.delivery.alone import Sending
 from bot.delivery.couriers import Couriers, Sender, Transactions
 from bot.delivery.limits import APP_RATE, CONVERSATION_RATES, Gate, Rate
 from bot.delivery.outbox import APP, JOB, QUEUE, SCHEMA, Job, Jobs, jobs_url
@@ -51,6 +52,8 @@ class Pace:
     abandoned_after: float = 120.0
     """A job that has been under way for so long belongs to a process that died."""
     keep_jobs: timedelta = timedelta(days=7)
+    stand_by: float = 1.0
+    """How often a process asks whether the one that sends is gone."""
     stop_within: int = 10
     rewrites: tuple[float, ...] = REWRITES
 
@@ -59,7 +62,8 @@ class Engine:
     """Sends what is on the outbox and calls the tick; survives restarts (DESIGN: how data flows, 2 and 3).
 
     `executor` names this process among several on one database: with a name that stays, what it had begun is taken up
-    again right after a restart; by default only SQLite has one, because only there no other process can be running.
+    again right after a restart; by default only SQLite has one, because only there no other process sends. A second
+    process on the same file answers what it is asked, and sends once the first is gone.
     """
 
     def __init__(
@@ -82,6 +86,8 @@ class Engine:
         self._jobs = jobs
         self._alone = database_url.startswith("sqlite")
         self._executor = executor or ("only" if self._alone else uuid.uuid4().hex)
+        self._sending = Sending(database_url)
+        self._launched = False
         self._running: dict[str, asyncio.Task[None]] = {}
         self._ticking = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
@@ -95,6 +101,14 @@ class Engine:
         """Make the job tables if need be, take up what was left, and begin. The first tick comes at once."""
         _quieten()
         await asyncio.to_thread(self._prepare)
+        if self._sending.taken():
+            await self._launch()
+        else:
+            _log.warning("stands_by", why="another process sends what is on this database file")
+        self._upkeep = asyncio.create_task(self._keep_up(), name="delivery-upkeep")
+        self._started = True
+
+    async def _launch(self) -> None:
         DBOS(config=self._config())
         tick = self._workflows()
         try:
@@ -105,8 +119,7 @@ class Engine:
         except BaseException:
             await self._dismantle(0)
             raise
-        self._upkeep = asyncio.create_task(self._keep_up(), name="delivery-upkeep")
-        self._started = True
+        self._launched = True
 
     async def stop(self) -> None:
         """Take no more work, let what is under way end (within `stop_within`), and leave the rest for the next start."""
@@ -116,7 +129,9 @@ class Engine:
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)
-        await self._dismantle(self._pace.stop_within if self._running else 0)
+        if self._launched:
+            self._launched = False
+            await self._dismantle(self._pace.stop_within if self._running else 0)
 
     async def _dismantle(self, patience: int) -> None:
         """Take DBOS away, after at most so many seconds for what is under way."""
@@ -131,6 +146,7 @@ class Engine:
         await asyncio.gather(*left, return_exceptions=True)
         # DBOS had put its own threads behind asyncio.to_thread, and they are gone now.
         loop.set_default_executor(ThreadPoolExecutor())
+        self._sending.release()
 
     def ready(self) -> bool:
         """Whether the queue is being worked on, for `/readyz`."""
@@ -194,7 +210,13 @@ class Engine:
             _log.exception("tick_failed", error=type(error).__name__)
 
     async def _keep_up(self) -> None:
-        """The first tick; then, now and again, take over what dead processes left and clear away what is long done."""
+        """The first tick, once this process may send; then, now and again, take over what dead processes left and clear
+        away what is long done."""
+        while not self._launched:
+            await asyncio.sleep(self._pace.stand_by)
+            if self._sending.taken():
+                await self._launch()
+                _log.info("sends_now")
         await self._tick_safely()
         while True:
             try:

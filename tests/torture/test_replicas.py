@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.torture.town import a_town
+from tests.torture.town import Town, a_town
 
 REPLICAS = 3
 PEOPLE = 60
@@ -49,13 +50,28 @@ async def test_what_a_replica_had_under_way_when_it_died_is_taken_over(postgres_
         assert town.connector.refused == 0
 
 
-async def test_two_processes_on_one_sqlite_file_wait_for_each_other(sqlite_url: str) -> None:
+async def test_two_processes_on_one_sqlite_file_wait_for_each_other_and_one_of_them_sends(
+    sqlite_url: str,
+) -> None:
     async with a_town(sqlite_url, 1) as town, AsyncExitStack() as stack:
-        await town.has_groups(1, PEOPLE, meets_in=NEAR)
-        for _ in range(2):
-            await stack.enter_async_context(town.open())
-        await town.connector.wait_for(lambda _: len(town.prompted()) == PEOPLE, within=60)
+        await town.has_groups(2, PEOPLE, meets_in=NEAR)
+        both = [await stack.enter_async_context(town.open()) for _ in range(2)]
+        await town.connector.wait_for(lambda _: len(town.prompted()) == 2 * PEOPLE, within=60)
         await town.answer_all(0, PEOPLE)
         assert town.refusals == []
         assert len(town.receipts) == PEOPLE
         assert await town.lost() == []
+        assert town.repeated() == []
+        await the_other_carries_on(town, both[0])
+
+
+async def the_other_carries_on(town: Town, sender: Any) -> None:
+    """The one that sends is killed: what a press then causes is sent all the same, and nothing once more."""
+    town.kill(sender)
+    await asyncio.to_thread(sender.wait)
+    town.urls.pop(0)
+    await town.note_what_is_sent()
+    await town.lives_through(1)
+    await town.is_settled()
+    assert town.unheard() == {one.member_id for one in town.receipts if one.round_id == "round0"}
+    assert town.needlessly_repeated() == []
