@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.backup import BackupError, back_up, restore
-from storage.engine import create_engine
+from storage.engine import create_engine, database_file
 from storage.migrate import is_current, migrate
 from storage.sharing import Undone
 from storage.unit_of_work import Storage, StorageUnitOfWork
@@ -15,6 +15,7 @@ __all__ = [
     "Undone",
     "back_up",
     "create_engine",
+    "database_file",
     "is_current",
     "migrate",
     "restore",

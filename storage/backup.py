@@ -9,8 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
+from storage.engine import database_file
 from storage.migrate import VERSION_TABLE, knows
 
 
@@ -63,12 +62,11 @@ def restore(database_url: str, source: Path, now: datetime | None = None) -> Pat
 
 
 def _file_of(database_url: str) -> Path:
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite":
-        raise BackupError("this is for SQLite; the database is PostgreSQL: use pg_dump and pg_restore")
-    if not url.database or url.database == ":memory:":
+    if (file := database_file(database_url)) is not None:
+        return file
+    if database_url.startswith("sqlite"):
         raise BackupError("the database is in memory: there is no file")
-    return Path(url.database)
+    raise BackupError("this is for SQLite; the database is PostgreSQL: use pg_dump and pg_restore")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url
@@ -34,6 +35,14 @@ def create_engine(database_url: str) -> AsyncEngine:
             "options": f"-c timezone=UTC -c lock_timeout={WAIT_SECONDS}s",
         },
     )
+
+
+def database_file(database_url: str) -> Path | None:
+    """The SQLite file behind an address; None for PostgreSQL and for a database in memory."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database))
 
 
 def _sqlite(database_url: str) -> AsyncEngine:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from filelock import FileLock, Timeout
-from sqlalchemy import make_url
+
+from storage import database_file
 
 
 class Sending:
@@ -13,9 +14,8 @@ class Sending:
     """
 
     def __init__(self, database_url: str) -> None:
-        url = make_url(database_url)
-        on_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
-        self._lock = FileLock(f"{url.database}.lock", blocking=False) if on_file else None
+        file = database_file(database_url)
+        self._lock = FileLock(f"{file}.lock", blocking=False) if file else None
 
     def taken(self) -> bool:
         """Whether this process has the right by now. Asking again is harmless."""

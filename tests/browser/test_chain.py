@@ -89,6 +89,9 @@ async def _assesses(teams: Teams) -> None:
     await teams.sees("Sparat")
     await _press(_card(teams, "Klart: skicka vidare"), "Klart: skicka vidare")
     await teams.sees("Skickat vidare")
+    # The Playground draws every card anew when a message comes, and forgets what was filled in.
+    await expect(_card(teams, "Lyft till Brå av")).to_be_visible(timeout=20_000)
+    await expect(_card(teams, "Så blev bilden")).to_be_visible(timeout=20_000)
 
 
 async def _choose(teams: Teams, card: Locator, label: str, value: str) -> None:

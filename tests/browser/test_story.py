@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
 from tests.browser.demo import KEPT, NUMBER, answer, publish, running_demo, set_up
-from tests.browser.teams import open_teams
+from tests.browser.teams import Teams, open_teams
 from tests.browser.test_reporting_on_the_phone import PICTURES
 
 
@@ -24,8 +25,7 @@ async def test_a_stranger_goes_from_set_up_to_the_picture_in_the_channel(
         await teams.page.screenshot(path=PICTURES / "answer-1280.png")
         await teams.write("samanställ")
         await teams.sees("Menade du")
-        await teams.write("status")
-        await teams.sees("Tysta (1)")
+        await _all_but_one_have_answered(teams)
         await teams.page.screenshot(path=PICTURES / "status-1280.png")
         await publish(teams)
         post = teams.cards.filter(has_text="Föreslagen ordning för mötet")
@@ -35,3 +35,13 @@ async def test_a_stranger_goes_from_set_up_to_the_picture_in_the_channel(
         await teams.page.get_by_text("Ungdomar/skolor").last.click()
         await expect(post).to_contain_text("Bråk i matsalen")
         await teams.page.screenshot(path=PICTURES / "picture-1280.png")
+
+
+async def _all_but_one_have_answered(teams: Teams) -> None:
+    """The sample's people answer beside the one at the keyboard; `status` is asked until they have."""
+    for _ in range(5):
+        await teams.write("status")
+        with suppress(AssertionError):
+            await teams.sees("Tysta (1)", seconds=4)
+            break
+    await teams.sees("Tysta (1)")
