@@ -10,6 +10,7 @@ from tests.connector import FakeConnector, Sent
 
 MEMBERS = 6
 BECAUSE = "Nej, därför att vägen ska flyttas i höst."
+MEETING = "Så blev bilden"
 ON_THE_WAY = 0.3
 """Seconds after a kill in which Teams still takes what the bot had put on the line."""
 
@@ -50,6 +51,11 @@ class Seen:
         told = {one.conversation_id for one in self._feedback()}
         return {one.member_id for one in self.receipts if f"a:{one.member_id}" not in told}
 
+    def untold(self) -> set[str]:
+        """Members who answered and were never told what the meeting made of it."""
+        told = {one.conversation_id for one in self._of_the_round()}
+        return {one.member_id for one in self.receipts if f"a:{one.member_id}" not in told}
+
     def repeated(self) -> list[str]:
         """Where the same message came more than once."""
         return [conversation for conversation, times in self._times().items() if len(times) > 1]
@@ -63,12 +69,17 @@ class Seen:
         times: dict[str, list[float]] = defaultdict(list)
         for one in (*self._prompts(), *self._posts()):
             times[one.conversation_id].append(one.at)
+        for one in self._of_the_round():
+            times[seen_as("round_feedback", one.conversation_id)].append(one.at)
         for one in self._feedback():
             times[seen_as("feedback", one.conversation_id)].append(one.at)
         return times
 
     def _prompts(self) -> list[Sent]:
         return [one for one in self.connector.sent if "Lägesrapport inför mötet" in str(one.body)]
+
+    def _of_the_round(self) -> list[Sent]:
+        return [one for one in self.connector.sent if one.card is not None and MEETING in str(one.body)]
 
     def _feedback(self) -> list[Sent]:
         return [one for one in self.connector.sent if one.card is not None and BECAUSE in str(one.body)]
@@ -83,5 +94,5 @@ def who(number: int, member: int) -> str:
 
 
 def seen_as(kind: str, conversation_id: str) -> str:
-    """What a message is counted as: each chat gets one question and one piece of feedback, each channel one post."""
-    return f"feedback in {conversation_id}" if kind == "feedback" else conversation_id
+    """What a message is counted as: each chat gets one question and one piece of each feedback, each channel one post."""
+    return f"{kind} in {conversation_id}" if kind.endswith("feedback") else conversation_id

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from tests.torture.seen import MEMBERS
-from tests.torture.town import a_town
+from tests.torture.town import STAGES, a_town
 
 KILLS = int(os.environ.get("TORTURE_KILLS", "5"))
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
@@ -33,6 +33,9 @@ async def _torture(database_url: str) -> None:
         assert len(town.receipts) >= KILLS * MEMBERS
         assert await town.lost() == []
         assert town.unprompted(groups) == set()
+        assert town.untold() == set()
         assert town.unheard() == set()
+        print(f"killed in: {dict(town.killed_in)}")  # the long form's report
+        assert set(town.killed_in) == set(STAGES) or KILLS < 50
         assert town.known or KILLS < 20
         assert town.needlessly_repeated() == []

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,8 @@ from sqlalchemy import select, text
 
 from benchmarks.servers import OURS, serving
 from bot.delivery.outbox import JOB, SCHEMA
+from cards.assessment import FinishAssessment
+from cards.assessment_area import SaveAssessment
 from cards.decision import SendDecision
 from cards.preview import PublishPicture
 from cards.report import SubmitReport
@@ -37,6 +40,16 @@ Json = dict[str, Any]
 LIFTED = "Belysningen vid gångvägen"
 SETTLE_SECONDS = 200.0
 """On PostgreSQL what a killed process had taken is put back after two minutes."""
+STAGES = {
+    "opening": 0.05,
+    "answers": 0.4,
+    "picture": 0.05,
+    "assessment": 0.05,
+    "decision": 0.05,
+    "afterwards": 0.8,
+}
+"""What a group goes through, and about how many seconds each takes; afterwards the rest is sent."""
+CALM = {"colour": "green", "comment": "Lugnt vid skolorna"}
 _ids = itertools.count(1)
 
 
@@ -51,6 +64,10 @@ class Town(Seen):
     """Where the bot is; several, where it runs several times."""
     refusals: list[Json] = field(default_factory=list)
     """Answers that got no receipt though the bot was there."""
+    stage: str = ""
+    """Where a group's life is."""
+    killed_in: Counter[str] = field(default_factory=Counter)
+    """How many kills fell where."""
 
     async def has_groups(
         self, number: int, members: int = MEMBERS, meets_in: timedelta = timedelta(days=30)
@@ -96,12 +113,21 @@ class Town(Seen):
             await store.referrals.save(_lifted(number, now))
 
     async def lives_through(self, number: int) -> None:
-        """One group's round from opening to the council's no, as far as it comes: whoever gets no answer gives up."""
+        """One group's round from opening over the meeting to the council's no, as far as it comes: whoever gets no answer gives up."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
+            self.stage = "opening"
             await self._writes(http, number, "öppna")
+            self.stage = "answers"
             await asyncio.gather(*(self._answers(http, number, member) for member in range(MEMBERS)))
-            await self._presses(http, number, 0, PublishPicture(f"round{number}", "").pack())
+            round_id = f"round{number}"
+            self.stage = "picture"
+            await self._presses(http, number, 0, PublishPicture(round_id, "").pack())
+            self.stage = "assessment"
+            await self._presses(http, number, 0, SaveAssessment(round_id, Area.YOUTH).pack() | CALM)
+            await self._presses(http, number, 0, FinishAssessment(round_id).pack())
+            self.stage = "decision"
             await self._presses(http, number, 0, _no(number).pack())
+            self.stage = "afterwards"
 
     async def answer_all(self, number: int, members: int) -> None:
         """Everybody in a group answers at about the same time."""
@@ -152,11 +178,16 @@ class Town(Seen):
                     self.urls.remove(url)
 
     async def kill_while_living(self, number: int) -> None:
-        """Start the bot, let a group live, and kill the bot at any time while it does."""
+        """Start the bot, let a group live, and kill the bot at any time of a stage of that."""
+        stage = self.random.choice(list(STAGES))
         async with self.open() as process:
+            self.stage = ""
             living = asyncio.create_task(self.lives_through(number))
-            await asyncio.sleep(self.random.random() * 0.9)
+            while self.stage != stage and not living.done():  # noqa: ASYNC110 - a millisecond is exact enough
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(self.random.random() * STAGES[stage])
             self.kill(process)
+            self.killed_in[self.stage] += 1
             await asyncio.to_thread(process.wait)
             await self.note_what_is_sent()
             with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
@@ -171,7 +202,7 @@ class Town(Seen):
         """What the ledger knows to be sent now is not to come again."""
         columns = tables.deliveries.c
         sent = select(columns.kind, columns.conversation_id).where(
-            columns.state == "sent", columns.kind.in_(["prompt", "picture", "feedback"])
+            columns.state == "sent", columns.kind.in_(["prompt", "picture", "round_feedback", "feedback"])
         )
         for kind, conversation in await self._all(sent):
             self.known.setdefault(seen_as(kind, conversation), time.monotonic())
