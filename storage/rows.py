@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -26,6 +27,15 @@ _STRETCH = 0.005
 """Seconds after which others have a go on the event loop: SQLite's statements run on it, and wait for nothing."""
 _TOGETHER = 50
 """Statements sent in one go."""
+_STEADY = frozenset(table.name for table in (tables.groups, tables.members, tables.meetings, tables.rounds))
+"""What is read in every turn and hardly ever changes: the same row is the same frozen thing, and is made once."""
+
+
+def _made(statement: statements.Statement, make: Make[Any], row: statements.RawRow) -> Any:
+    return make(statement.row(row))
+
+
+_made_before = lru_cache(maxsize=4096)(_made)
 
 
 class Rows:
@@ -168,8 +178,9 @@ class Rows:
     ) -> Sequence[Made]:
         if key not in self._known:
             await self.send()
-            rows = await statement.run(self._driver, values)
-            self._known[key] = [make(row) for row in rows]
+            rows = await statement.execute(self._driver, statement.bind(values))
+            make_of = _made_before if key[0] in _STEADY else _made
+            self._known[key] = [make_of(statement, make, row) for row in rows]
         return self._known[key]
 
     def _forget(self, table: Table) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from storage.sqlite import Connection as SqliteConnection
 
 Row = dict[str, Any]
+RawRow = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
 
 
@@ -43,7 +44,7 @@ class Statement:
 
     async def run(self, driver: Any, values: Mapping[str, Any]) -> list[Row]:
         """Execute it in the open transaction of a driver's connection: its rows; an error is SQLAlchemy's usual one."""
-        return await self.execute(driver, self.bind(values))
+        return [self.row(row) for row in await self.execute(driver, self.bind(values))]
 
     def bind(self, values: Mapping[str, Any]) -> Row:
         """The values as the driver takes them."""
@@ -55,20 +56,18 @@ class Statement:
             raise _usual(error, self._sql, self.dialect) from error
         return bound
 
-    async def execute(self, driver: Any, bound: Row) -> list[Row]:
-        """Execute it with values that are bound."""
-        found: Sequence[Sequence[Any]]
+    async def execute(self, driver: Any, bound: Row) -> Sequence[RawRow]:
+        """Execute it with values that are bound: the rows as the driver gives them."""
         try:
             if isinstance(driver, SqliteConnection):
-                found = driver.at_once(self._sql, [bound[place] for place in self._places or ()])
-            else:
-                cursor = await driver.driver_connection.execute(self._sql, bound, prepare=True)
-                found = await cursor.fetchall() if self._names else ()
+                return driver.at_once(self._sql, [bound[place] for place in self._places or ()])
+            cursor = await driver.driver_connection.execute(self._sql, bound, prepare=True)
+            return await cursor.fetchall() if self._names else ()
         except Exception as error:
             raise _usual(error, self._sql, self.dialect) from error
-        return [self._row(row) for row in found]
 
-    def _row(self, row: Sequence[Any]) -> Row:
+    def row(self, row: RawRow) -> Row:
+        """A row of the driver's by the columns' names, as their types have it."""
         made = dict(zip(self._names, row, strict=True))
         for name, convert in self._read:
             made[name] = convert(made[name])
