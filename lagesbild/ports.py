@@ -341,8 +341,10 @@ class Promises(Protocol):
 
 class AuditLog(Protocol):
     async def add(self, entry: AuditEntry) -> None: ...
-    async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
-        """Newest first."""
+    async def list_by_group(
+        self, group_id: GroupId, limit: int = 100, *, skip: int = 0
+    ) -> Sequence[AuditEntry]:
+        """Newest first, without the newest `skip`."""
 
 
 class UnitOfWork(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select
 
-from lagesbild.audit import AuditEntry
+from lagesbild.audit import AuditAction, AuditEntry
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, KeptCard
 from lagesbild.ids import DeliveryKey, GroupId, MemberId, RoundId
 from storage import tables
@@ -94,13 +94,16 @@ class AuditLog:
         self._rows = rows
 
     async def add(self, entry: AuditEntry) -> None:
-        await self._rows.append(tables.audit, vars(entry))
+        await self._rows.append(tables.audit, {**vars(entry), "action": entry.action.value})
 
-    async def list_by_group(self, group_id: GroupId, limit: int = 100) -> Sequence[AuditEntry]:
+    async def list_by_group(
+        self, group_id: GroupId, limit: int = 100, *, skip: int = 0
+    ) -> Sequence[AuditEntry]:
         columns = [column for column in _audit if column.name != "id"]
         query = select(*columns).where(_audit.group_id == group_id)
-        ordered = query.order_by(_audit.at.desc(), _audit.id.desc()).limit(limit)
-        return [AuditEntry(**row) for row in await self._rows.all(ordered)]
+        ordered = query.order_by(_audit.at.desc(), _audit.id.desc()).limit(limit).offset(skip)
+        found = await self._rows.all(ordered)
+        return [AuditEntry(**{**row, "action": AuditAction(row["action"])}) for row in found]
 
 
 def _delivery_row(delivery: Delivery) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lagesbild.assessments import JointAssessment
-from lagesbild.audit import AuditEntry
+from lagesbild.audit import AuditAction, AuditEntry
 from lagesbild.calendar import Occurrence, occurrences
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_key
 from lagesbild.ids import (
@@ -130,7 +130,9 @@ class _First:
             at = round_.opens_at + timedelta(days=1)
             report_id = ReportId(f"{round_.id}:{report.member_id}")
             await self._store.reports.save(replace(report, id=report_id, submitted_at=at, updated_at=at))
-            entry = AuditEntry(self._group.id, at, report.member_id, "submit report", f"round:{round_.id}")
+            entry = AuditEntry(
+                self._group.id, at, report.member_id, AuditAction.SUBMIT_REPORT, f"round:{round_.id}"
+            )
             await self._store.audit.add(entry)
 
     async def _assess(self, round_: Round, at: datetime) -> None:

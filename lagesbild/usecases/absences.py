@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid
 from lagesbild.ids import AbsenceId, MemberId, fresh
@@ -31,7 +32,12 @@ async def set_absence(
     absence = Absence(AbsenceId(fresh()), member.id, first, last)
     await work.store.absences.save(absence)
     await record(
-        work, member.group_id, actor, "set absence", f"member:{member.id}", on_behalf_of=_other(actor, member)
+        work,
+        member.group_id,
+        actor,
+        AuditAction.SET_ABSENCE,
+        f"member:{member.id}",
+        on_behalf_of=_other(actor, member),
     )
     return absence
 
@@ -52,7 +58,7 @@ async def end_absences(
             work,
             member.group_id,
             actor,
-            "end absence",
+            AuditAction.END_ABSENCE,
             f"member:{member.id}",
             on_behalf_of=_other(actor, member),
         )

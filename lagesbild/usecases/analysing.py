@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from lagesbild.assessments import Owner
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, may, require
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotAllowed
@@ -93,7 +94,7 @@ async def order_analysis(
         AnalysisId(fresh()), group.id, area, words, actor.id, now, who, day, changed_at=now
     )
     await work.store.analyses.save(ordered)
-    await record(work, group.id, actor, "order analysis", f"analysis:{ordered.id}")
+    await record(work, group.id, actor, AuditAction.ORDER_ANALYSIS, f"analysis:{ordered.id}")
     return ordered
 
 
@@ -147,7 +148,7 @@ async def update_analysis(
     )
     if changed == analysis:
         return analysis
-    return await _keep(work, actor, group, changed, "update analysis")
+    return await _keep(work, actor, group, changed, AuditAction.UPDATE_ANALYSIS)
 
 
 async def use_result(work: Work, actor: Member, analysis_id: AnalysisId, form: UseForm) -> RootCauseAnalysis:
@@ -167,7 +168,7 @@ async def use_result(work: Work, actor: Member, analysis_id: AnalysisId, form: U
     if form.use is Use.MEASURE:
         await _make_measure(work, group, analysis, words, form)
     used = replace(analysis, used_for=words, state=AnalysisState.USED)
-    return await _keep(work, actor, group, used, f"use analysis: {form.use.value}")
+    return await _keep(work, actor, group, used, AuditAction.USE_ANALYSIS, detail=form.use.value)
 
 
 async def analyses_due(work: Work, group: Group, now: datetime) -> int:
@@ -187,12 +188,18 @@ async def analyses_due(work: Work, group: Group, now: datetime) -> int:
 
 
 async def _keep(
-    work: Work, actor: Member, group: Group, changed: RootCauseAnalysis, action: str
+    work: Work,
+    actor: Member,
+    group: Group,
+    changed: RootCauseAnalysis,
+    action: AuditAction,
+    *,
+    detail: str = "",
 ) -> RootCauseAnalysis:
     """Store it, and let the reporters behind its referral see how far it has come."""
     changed = replace(changed, changed_at=work.clock.now())
     await work.store.analyses.save(changed)
-    await record(work, group.id, actor, action, f"analysis:{changed.id}")
+    await record(work, group.id, actor, action, f"analysis:{changed.id}", detail=detail)
     referral = await _referral(work, changed)
     if referral is not None:
         await tell_reporters(work, group, referral)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from lagesbild.assessments import AssessmentForm, JointAssessment
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid, RoundNotOpen
 from lagesbild.ids import AssessmentId, RoundId, ThemeId, fresh
@@ -163,7 +164,7 @@ async def _keep(
     )
     await work.store.assessments.save(assessment)
     detail = f"{area.value} {form.colour.value}, revision {assessment.revision}"
-    await record(work, round_.group_id, actor, "assess", f"round:{round_.id}", detail=detail)
+    await record(work, round_.group_id, actor, AuditAction.ASSESS, f"round:{round_.id}", detail=detail)
     return assessment
 
 
@@ -231,7 +232,7 @@ async def _finish(work: Work, group: Group, round_: Round, actor: Member | None)
         return round_
     finished = replace(round_, assessed_at=work.clock.now())
     await work.store.rounds.save(finished)
-    await record(work, group.id, actor, "finish assessment", f"round:{round_.id}")
+    await record(work, group.id, actor, AuditAction.FINISH_ASSESSMENT, f"round:{round_.id}")
     for referral in await work.store.referrals.list_by_round(round_.id):
         if referral.state is ReferralState.WAITING:
             await send_referral(work, group, referral)

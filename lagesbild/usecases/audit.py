@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lagesbild.audit import AuditEntry
+from lagesbild.audit import AuditAction, AuditEntry
 from lagesbild.ids import GroupId, MemberId
 from lagesbild.people import Member
 from lagesbild.ports import Work
@@ -12,7 +12,7 @@ async def record(
     work: Work,
     group_id: GroupId,
     actor: Member | None,
-    action: str,
+    action: AuditAction,
     subject: str,
     *,
     on_behalf_of: MemberId | None = None,

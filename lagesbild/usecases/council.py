@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid
@@ -101,7 +102,9 @@ async def set_up_council(
     moved = before is None or before.conversation != conversation
     if before is None or replace(before, set_up_by=actor.id, set_up_at=now) != council:
         await work.store.councils.save(council)
-        await record(work, group.id, actor, "set up council", f"group:{group.id}", detail=kind.value)
+        await record(
+            work, group.id, actor, AuditAction.SET_UP_COUNCIL, f"group:{group.id}", detail=kind.value
+        )
     if conversation is None or moved:
         await _seat(work, actor, {member.id for member in chosen})
     for referral in await _on_the_table(work, group):
@@ -136,7 +139,7 @@ async def enter_council(work: Work, group: Group, person: Person) -> Member:
         entered = replace(known, state=MemberState.ACTIVE, roles=alone, prompted=False, reminded=False)
     if entered != known:
         await work.store.members.save(entered)
-        await record(work, group.id, entered, "enter council", f"member:{entered.id}")
+        await record(work, group.id, entered, AuditAction.ENTER_COUNCIL, f"member:{entered.id}")
     return entered
 
 
@@ -192,7 +195,7 @@ async def _seat(work: Work, actor: Member, chosen: Collection[MemberId]) -> None
             continue
         state = member.state if roles else MemberState.LEFT
         await work.store.members.save(replace(member, roles=roles, state=state))
-        action = "give council role" if member.id in chosen else "take council role"
+        action = AuditAction.GIVE_COUNCIL_ROLE if member.id in chosen else AuditAction.TAKE_COUNCIL_ROLE
         await record(work, actor.group_id, actor, action, f"member:{member.id}")
 
 

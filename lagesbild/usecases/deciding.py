@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from lagesbild.assessments import Owner
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid
@@ -149,7 +150,9 @@ async def decide(work: Work, actor: Member, referral_id: ReferralId, form: Decis
     state = ReferralState.CLOSED if decision.kind is DecisionKind.NO else ReferralState.DECIDED
     decided = replace(referral, state=state, changed_at=work.clock.now())
     await work.store.referrals.save(decided)
-    await record(work, group.id, actor, "decide", f"referral:{referral.id}", detail=decision.kind.value)
+    await record(
+        work, group.id, actor, AuditAction.DECIDE, f"referral:{referral.id}", detail=decision.kind.value
+    )
     await tell_reporters(work, group, decided)
     await refresh_referral(work, group, decided)
     return decision

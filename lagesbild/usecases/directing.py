@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid
 from lagesbild.guarded import guarded
@@ -67,7 +68,7 @@ async def decide_direction(
     if decided and _same(decided[0], direction):
         return decided[0]
     await work.store.directions.save(direction)
-    await record(work, group.id, actor, "decide direction", f"direction:{direction.id}")
+    await record(work, group.id, actor, AuditAction.DECIDE_DIRECTION, f"direction:{direction.id}")
     return direction
 
 

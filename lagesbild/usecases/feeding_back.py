@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lagesbild.assessments import JointAssessment
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.feedback import AreaFeedback, Behind, Feedback, Part, RoundFeedback
 from lagesbild.measures import Measure
@@ -119,5 +120,5 @@ async def want_fewer(work: Work, actor: Member, *, fewer: bool) -> Member:
     changed = replace(actor, fewer=fewer)
     if changed != actor:
         await work.store.members.save(changed)
-        await record(work, actor.group_id, actor, "set preferences", f"member:{actor.id}")
+        await record(work, actor.group_id, actor, AuditAction.SET_PREFERENCES, f"member:{actor.id}")
     return changed

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
 from lagesbild.errors import Invalid, NotFound
@@ -186,7 +187,9 @@ async def answer_follow_up(
         stored, shows=shows, comment=words, answered_at=stored.answered_at or work.clock.now(), again=wanted
     )
     await work.store.follow_ups.save(answered)
-    await record(work, actor.group_id, actor, "answer follow-up", f"measure:{measure_id}", detail=shows.value)
+    await record(
+        work, actor.group_id, actor, AuditAction.ANSWER_FOLLOW_UP, f"measure:{measure_id}", detail=shows.value
+    )
     # Only an answer that is new leads on: to add words to an old "no" must not undo what was decided since.
     referral = asked.referral if stored.shows is shows else await _lead_on(work, actor, asked, shows)
     return replace(asked, follow_up=answered, referral=referral)
@@ -209,7 +212,7 @@ async def _lead_on(work: Work, actor: Member, asked: Asked, shows: Shows) -> Ref
     if referral == asked.referral:
         return referral
     await work.store.referrals.save(referral)
-    await record(work, actor.group_id, actor, "reopen referral", f"referral:{referral.id}")
+    await record(work, actor.group_id, actor, AuditAction.REOPEN_REFERRAL, f"referral:{referral.id}")
     await tell_reporters(work, asked.group, referral)
     await refresh_referral(work, asked.group, referral)
     return referral

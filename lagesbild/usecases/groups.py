@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid
@@ -43,7 +44,11 @@ async def welcome_team(
     if group != known:
         await work.store.groups.save(group)
         await record(
-            work, group.id, None, "add group" if known is None else "resume group", f"group:{group.id}"
+            work,
+            group.id,
+            None,
+            AuditAction.ADD_GROUP if known is None else AuditAction.RESUME_GROUP,
+            f"group:{group.id}",
         )
     if installer is not None:
         await _install(work, group, installer)
@@ -57,7 +62,7 @@ async def pause_group(work: Work, home: Home) -> Group | None:
         return group
     paused = replace(group, state=GroupState.PAUSED)
     await work.store.groups.save(paused)
-    await record(work, group.id, None, "pause group", f"group:{group.id}")
+    await record(work, group.id, None, AuditAction.PAUSE_GROUP, f"group:{group.id}")
     return paused
 
 
@@ -87,7 +92,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     _check_deputy(settings, members)
     changed = _with(group, settings)
     await work.store.groups.save(changed)
-    await record(work, group.id, actor, "set up group", f"group:{group.id}")
+    await record(work, group.id, actor, AuditAction.SET_UP_GROUP, f"group:{group.id}")
     await _set_leaders(work, actor, members, settings.deputy_id)
     if group.schedule is not None and group.schedule != changed.schedule:
         await replan(work, changed, group.schedule, now)
@@ -144,7 +149,7 @@ async def _join(work: Work, group: Group, person: Person) -> Member:
         locale=person.locale,
     )
     await work.store.members.save(member)
-    await record(work, group.id, None, "join group", f"member:{member.id}")
+    await record(work, group.id, None, AuditAction.JOIN_GROUP, f"member:{member.id}")
     if group.state is GroupState.ACTIVE:
         await welcome(work, member)
     return member
@@ -153,7 +158,7 @@ async def _join(work: Work, group: Group, person: Person) -> Member:
 async def _return(work: Work, member: Member, person: Person) -> Member:
     back = replace(member, state=MemberState.ACTIVE, name=person.name)
     await work.store.members.save(back)
-    await record(work, member.group_id, None, "return to group", f"member:{member.id}")
+    await record(work, member.group_id, None, AuditAction.RETURN_TO_GROUP, f"member:{member.id}")
     return back
 
 
@@ -177,14 +182,14 @@ async def _leave(
         return left, kept, ()
     promoted = replace(heir, roles=heir.roles - {Role.DEPUTY} | {Role.COORDINATOR})
     await work.store.members.save(promoted)
-    await record(work, group.id, None, "become coordinator", f"member:{heir.id}")
+    await record(work, group.id, None, AuditAction.BECOME_COORDINATOR, f"member:{heir.id}")
     return left, kept, (promoted,)
 
 
 async def _left(work: Work, member: Member) -> Member:
     gone = replace(member, state=MemberState.LEFT)
     await work.store.members.save(gone)
-    await record(work, member.group_id, None, "leave group", f"member:{member.id}")
+    await record(work, member.group_id, None, AuditAction.LEAVE_GROUP, f"member:{member.id}")
     return gone
 
 
@@ -225,7 +230,7 @@ async def _install(work: Work, group: Group, installer: Person) -> None:
     )
     leading = replace(member, state=MemberState.ACTIVE, roles=member.roles | {Role.COORDINATOR})
     await work.store.members.save(leading)
-    await record(work, group.id, leading, "become coordinator", f"member:{leading.id}")
+    await record(work, group.id, leading, AuditAction.BECOME_COORDINATOR, f"member:{leading.id}")
 
 
 def _active(members: Sequence[Member]) -> tuple[Member, ...]:
@@ -278,4 +283,4 @@ async def _set_leaders(
             roles |= {Role.COORDINATOR}
         if roles != member.roles:
             await work.store.members.save(replace(member, roles=roles or frozenset({Role.REPRESENTATIVE})))
-            await record(work, member.group_id, actor, "change member", f"member:{member.id}")
+            await record(work, member.group_id, actor, AuditAction.CHANGE_MEMBER, f"member:{member.id}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, may, require
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotAllowed
@@ -128,7 +129,12 @@ async def update_measure(work: Work, actor: Member, measure_id: MeasureId, form:
     changed = replace(changed, changed_at=work.clock.now())
     await work.store.measures.save(changed)
     await record(
-        work, group.id, actor, "update measure", f"measure:{measure.id}", detail=_detail(measure, changed)
+        work,
+        group.id,
+        actor,
+        AuditAction.UPDATE_MEASURE,
+        f"measure:{measure.id}",
+        detail=_detail(measure, changed),
     )
     referral = await work.store.referrals.get(measure.referral_id) if measure.referral_id else None
     if referral is not None and _shows(changed) != _shows(measure):

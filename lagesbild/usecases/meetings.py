@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.calendar import is_occurrence
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
@@ -81,7 +82,7 @@ async def move_meeting(work: Work, actor: Member, meeting_id: MeetingId, starts_
     await _check_free(work, group, starts_at, meeting)
     day = settings_of(group).schedule.local_day(starts_at)
     moved = replace(meeting, starts_at=starts_at, state=MeetingState.PLANNED, holiday=holiday_on(day))
-    return await _change(work, actor, group, meeting, moved, action="move meeting")
+    return await _change(work, actor, group, meeting, moved, action=AuditAction.MOVE_MEETING)
 
 
 async def cancel_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Changed:
@@ -94,7 +95,7 @@ async def cancel_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Ch
     if meeting.state is MeetingState.CANCELLED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
     cancelled = replace(meeting, state=MeetingState.CANCELLED)
-    return await _change(work, actor, group, meeting, cancelled, action="cancel meeting")
+    return await _change(work, actor, group, meeting, cancelled, action=AuditAction.CANCEL_MEETING)
 
 
 async def restore_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Changed:
@@ -106,7 +107,7 @@ async def restore_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> C
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
     await _check_free(work, group, meeting.starts_at, meeting)
     restored = replace(meeting, state=MeetingState.PLANNED)
-    return await _change(work, actor, group, meeting, restored, action="restore meeting")
+    return await _change(work, actor, group, meeting, restored, action=AuditAction.RESTORE_MEETING)
 
 
 async def add_meeting(work: Work, actor: Member, starts_at: datetime) -> Changed:
@@ -123,7 +124,7 @@ async def add_meeting(work: Work, actor: Member, starts_at: datetime) -> Changed
         return await move_meeting(work, actor, known.id, starts_at)
     slot = await _free_slot(work, group, day)
     extra = Meeting(MeetingId(fresh()), group.id, slot, starts_at, holiday=holiday_on(day))
-    return await _change(work, actor, group, extra, extra, action="add meeting")
+    return await _change(work, actor, group, extra, extra, action=AuditAction.ADD_MEETING)
 
 
 async def answer_holiday(
@@ -142,11 +143,11 @@ async def answer_holiday(
     if meeting.state is MeetingState.PLANNED:
         return Changed(group, meeting, meeting, await work.store.rounds.get_by_meeting(meeting.id))
     kept = replace(meeting, state=MeetingState.PLANNED)
-    return await _change(work, actor, group, meeting, kept, action="keep holiday meeting")
+    return await _change(work, actor, group, meeting, kept, action=AuditAction.KEEP_HOLIDAY_MEETING)
 
 
 async def _change(
-    work: Work, actor: Member, group: Group, before: Meeting, meeting: Meeting, *, action: str
+    work: Work, actor: Member, group: Group, before: Meeting, meeting: Meeting, *, action: AuditAction
 ) -> Changed:
     await work.store.meetings.save(meeting)
     await record(work, group.id, actor, action, f"meeting:{meeting.id}")

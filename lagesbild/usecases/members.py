@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.collation import swedish
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
@@ -60,7 +61,7 @@ async def choose_organisation(work: Work, actor: Member, name: str) -> Member:
     """Say which organisation one reports for. A known name is taken in its known spelling. Invalid (`organisation`)."""
     require(actor, Act.SEE_OWN)
     return await _change(
-        work, actor, actor, "choose organisation", organisation=await _named(work, actor, name)
+        work, actor, actor, AuditAction.CHOOSE_ORGANISATION, organisation=await _named(work, actor, name)
     )
 
 
@@ -73,7 +74,7 @@ async def set_preferences(
         work,
         actor,
         actor,
-        "set preferences",
+        AuditAction.SET_PREFERENCES,
         prompted=actor.prompted if prompted is None else prompted,
         reminded=actor.reminded if reminded is None else reminded,
     )
@@ -111,7 +112,7 @@ async def ask_to_join(
         locale=person.locale,
     )
     await work.store.members.save(pending)
-    await record(work, group.id, pending, "ask to join", f"member:{pending.id}")
+    await record(work, group.id, pending, AuditAction.ASK_TO_JOIN, f"member:{pending.id}")
     for leader in await leaders(work, group):
         await _send(
             work,
@@ -144,7 +145,7 @@ async def approve(
         work,
         actor,
         member,
-        "approve member",
+        AuditAction.APPROVE_MEMBER,
         state=MemberState.ACTIVE,
         roles=frozenset(roles),
         organisation=name,
@@ -162,7 +163,7 @@ async def decline(work: Work, actor: Member, member_id: MemberId) -> Member:
     if member.state is not MemberState.PENDING:
         return member
     declined = await _change(
-        work, actor, member, "decline member", state=MemberState.LEFT, roles=frozenset[Role]()
+        work, actor, member, AuditAction.DECLINE_MEMBER, state=MemberState.LEFT, roles=frozenset[Role]()
     )
     await _send(work, declined, DeliveryKind.JOIN_ANSWER, member.id, _occasion(member), about=DECLINED)
     return declined
@@ -190,7 +191,7 @@ async def change_member(
         changes["organisation"] = await _named(work, actor, organisation)
     if name is not None and member.user_id is None:
         changes["name"] = clean_name(name, "name")
-    return await _change(work, actor, member, "change member", **changes)
+    return await _change(work, actor, member, AuditAction.CHANGE_MEMBER, **changes)
 
 
 async def remove_member(work: Work, actor: Member, member_id: MemberId) -> Member:
@@ -200,7 +201,7 @@ async def remove_member(work: Work, actor: Member, member_id: MemberId) -> Membe
     await _keep_a_coordinator(work, member)
     # Without roles, so that the team's roster does not bring back who was removed by hand.
     return await _change(
-        work, actor, member, "remove member", state=MemberState.LEFT, roles=frozenset[Role]()
+        work, actor, member, AuditAction.REMOVE_MEMBER, state=MemberState.LEFT, roles=frozenset[Role]()
     )
 
 
@@ -211,7 +212,9 @@ async def bring_back(work: Work, actor: Member, member_id: MemberId) -> Member:
     if member.state is not MemberState.LEFT:
         return member
     roles = member.roles or frozenset({Role.REPRESENTATIVE})
-    return await _change(work, actor, member, "bring back member", state=MemberState.ACTIVE, roles=roles)
+    return await _change(
+        work, actor, member, AuditAction.BRING_BACK_MEMBER, state=MemberState.ACTIVE, roles=roles
+    )
 
 
 async def add_person_without_teams(work: Work, actor: Member, name: str, organisation: str) -> Member:
@@ -231,7 +234,7 @@ async def add_person_without_teams(work: Work, actor: Member, name: str, organis
         organisation=of,
     )
     await work.store.members.save(member)
-    await record(work, actor.group_id, actor, "add person without teams", f"member:{member.id}")
+    await record(work, actor.group_id, actor, AuditAction.ADD_PERSON_WITHOUT_TEAMS, f"member:{member.id}")
     return member
 
 
@@ -270,7 +273,9 @@ def _occasion(pending: Member) -> int:
     return int(pending.joined_at.timestamp())
 
 
-async def _change(work: Work, actor: Member, member: Member, action: str, **changes: object) -> Member:
+async def _change(
+    work: Work, actor: Member, member: Member, action: AuditAction, **changes: object
+) -> Member:
     changed = replace(member, **changes)  # type: ignore[arg-type]  # the callers name fields of Member
     if changed != member:
         await work.store.members.save(changed)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lagesbild.answering import MAX_COMMENT, ReportForm, cleared
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.ids import ObservationId, fresh
@@ -60,7 +61,7 @@ async def note(
         reason=reason.strip() if overridden else "",
     )
     await work.store.observations.save(observation)
-    await record(work, group.id, actor, "note", f"observation:{observation.id}")
+    await record(work, group.id, actor, AuditAction.NOTE, f"observation:{observation.id}")
     return _noted(observation, group, today)
 
 
@@ -96,7 +97,7 @@ async def remove_note(work: Work, actor: Member, observation_id: ObservationId) 
     require(actor, Act.NOTE)
     observation = await own_note(work, actor, observation_id)
     await work.store.observations.remove(observation)
-    await record(work, actor.group_id, actor, "remove note", f"observation:{observation.id}")
+    await record(work, actor.group_id, actor, AuditAction.REMOVE_NOTE, f"observation:{observation.id}")
     return observation
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lagesbild.assessments import AssessmentForm
+from lagesbild.audit import AuditAction
 from lagesbild.ids import MeasureId, fresh
 from lagesbild.measures import Measure, MeasureState
 from lagesbild.people import Member
@@ -26,12 +27,12 @@ async def keep_own_measure(
     if form.colour is not Colour.YELLOW:
         if known is not None and known.state is MeasureState.PLANNED:
             await work.store.measures.remove(known)
-            await record(work, round_.group_id, actor, "remove measure", f"measure:{known.id}")
+            await record(work, round_.group_id, actor, AuditAction.REMOVE_MEASURE, f"measure:{known.id}")
         return
     measure = _as_written(work, round_, area, form, known)
     if measure != known:
         await work.store.measures.save(replace(measure, changed_at=work.clock.now()))
-        await record(work, round_.group_id, actor, "plan measure", f"measure:{measure.id}")
+        await record(work, round_.group_id, actor, AuditAction.PLAN_MEASURE, f"measure:{measure.id}")
 
 
 def _as_written(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.compiling import EarlierRound, compile_picture, digest
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_key
@@ -262,7 +263,12 @@ async def _publish(work: Work, group: Group, round_: Round, actor: Member | None
         replace(round_, revision=revision, reviewed_by=by or round_.reviewed_by),
     )
     await record(
-        work, group.id, actor, "publish picture", f"round:{round_.id}", detail=f"revision {revision}"
+        work,
+        group.id,
+        actor,
+        AuditAction.PUBLISH_PICTURE,
+        f"round:{round_.id}",
+        detail=f"revision {revision}",
     )
     await work.outbox.put(
         Delivery(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from lagesbild.audit import AuditAction
 from lagesbild.calendar import (
     Occurrence,
     RoundPlan,
@@ -162,7 +163,7 @@ async def _add(work: Work, group: Group, occurrence: Occurrence) -> Meeting:
         holiday=holiday,
     )
     await work.store.meetings.save(meeting)
-    await record(work, group.id, None, "plan meeting", f"meeting:{meeting.id}")
+    await record(work, group.id, None, AuditAction.PLAN_MEETING, f"meeting:{meeting.id}")
     if holiday:
         await ask_about_holiday(work, group, meeting, "planned")
     return meeting

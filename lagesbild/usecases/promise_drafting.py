@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.guarded import guarded
@@ -69,7 +70,7 @@ async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) 
             sections=before.sections,
             signatures=tuple(replace(one, signed_on=None) for one in before.signatures),
         ),
-        "renew promise",
+        AuditAction.RENEW_PROMISE,
     )
 
 
@@ -87,7 +88,7 @@ async def draft_from_example(work: Work, actor: Member, example: PromiseFile) ->
     draft = await begin(work, actor, Front(example.title, example.preamble, first, last))
     roles = tuple(replace(one, name="", signed_on=None) for one in example.signatures)
     filled = replace(draft, sections=example.sections, signatures=roles)
-    return await save_change(work, actor, filled, "fill promise", example.id)
+    return await save_change(work, actor, filled, AuditAction.FILL_PROMISE, example.id)
 
 
 async def change_promise(
@@ -96,7 +97,7 @@ async def change_promise(
     """Another title, preamble or period, while it is a draft."""
     draft, front = await own_draft(work, actor, promise_id), checked_front(form)
     changed = replace(draft, title=front.title, preamble=front.preamble, first=front.first, last=front.last)
-    return await save_change(work, actor, changed, "change promise")
+    return await save_change(work, actor, changed, AuditAction.CHANGE_PROMISE)
 
 
 async def add_section(work: Work, actor: Member, promise_id: PromiseId, form: SectionForm) -> CitizenPromise:
@@ -104,7 +105,7 @@ async def add_section(work: Work, actor: Member, promise_id: PromiseId, form: Se
     draft, section = await own_draft(work, actor, promise_id), checked_section(0, form)
     if draft.sections and replace(draft.sections[-1], number=0) == section:
         return draft
-    return await save_change(work, actor, with_section(draft, section), "add section")
+    return await save_change(work, actor, with_section(draft, section), AuditAction.ADD_SECTION)
 
 
 async def change_section(
@@ -115,7 +116,9 @@ async def change_section(
     before = _section_of(draft, number)
     changed = checked_section(number, form, before.referral_id)
     sections = tuple(changed if one.number == number else one for one in draft.sections)
-    return await save_change(work, actor, replace(draft, sections=sections), "change section", number)
+    return await save_change(
+        work, actor, replace(draft, sections=sections), AuditAction.CHANGE_SECTION, number
+    )
 
 
 async def remove_section(work: Work, actor: Member, promise_id: PromiseId, number: int) -> CitizenPromise:
@@ -123,7 +126,9 @@ async def remove_section(work: Work, actor: Member, promise_id: PromiseId, numbe
     draft = await own_draft(work, actor, promise_id)
     gone = _section_of(draft, number)
     sections = numbered([one for one in draft.sections if one is not gone])
-    return await save_change(work, actor, replace(draft, sections=sections), "remove section", number)
+    return await save_change(
+        work, actor, replace(draft, sections=sections), AuditAction.REMOVE_SECTION, number
+    )
 
 
 async def sign(
@@ -134,7 +139,7 @@ async def sign(
     today = (await own_group(work, actor)).local_day(work.clock.now())
     signature = checked_signature(role, name, day, today)
     signed = replace(draft, signatures=with_signature(draft.signatures, signature))
-    return await save_change(work, actor, signed, "sign promise")
+    return await save_change(work, actor, signed, AuditAction.SIGN_PROMISE)
 
 
 async def remove_signature(work: Work, actor: Member, promise_id: PromiseId, role: str) -> CitizenPromise:
@@ -143,7 +148,7 @@ async def remove_signature(work: Work, actor: Member, promise_id: PromiseId, rol
     kept = tuple(one for one in draft.signatures if not same_words(one.role, role))
     if kept == draft.signatures:
         raise Invalid("role", "unknown")
-    return await save_change(work, actor, replace(draft, signatures=kept), "remove signature")
+    return await save_change(work, actor, replace(draft, signatures=kept), AuditAction.REMOVE_SIGNATURE)
 
 
 async def adopt(work: Work, actor: Member, promise_id: PromiseId, body: str, day: date) -> CitizenPromise:
@@ -155,7 +160,7 @@ async def adopt(work: Work, actor: Member, promise_id: PromiseId, body: str, day
         raise Invalid("adopted_on", "in_future")
     words = guarded("adopted_by", body, limit=MAX_TITLE, required=True, names=False)
     adopted = replace(draft, state=PromiseState.ADOPTED, adopted_by=words, adopted_on=day)
-    return await save_change(work, actor, adopted, "adopt promise")
+    return await save_change(work, actor, adopted, AuditAction.ADOPT_PROMISE)
 
 
 async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
@@ -165,7 +170,7 @@ async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPro
     if promise.state is PromiseState.PUBLISHED:
         raise Invalid("promise", "not_draft")
     draft = replace(promise, state=PromiseState.DRAFT, adopted_by="", adopted_on=None)
-    return await save_change(work, actor, draft, "reopen promise")
+    return await save_change(work, actor, draft, AuditAction.REOPEN_PROMISE)
 
 
 async def discard(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
@@ -180,7 +185,7 @@ async def discard(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPr
     if any(one.previous_id == draft.id for one in others):
         raise Invalid("promise", "renewed")
     await work.store.promises.remove(draft)
-    await record(work, actor.group_id, actor, "discard promise", f"promise:{draft.id}")
+    await record(work, actor.group_id, actor, AuditAction.DISCARD_PROMISE, f"promise:{draft.id}")
     return draft
 
 
@@ -223,7 +228,7 @@ async def begin(
     if previous_id is None:
         before = previous_among(draft, await work.store.promises.list_by_group(actor.group_id))
         draft = replace(draft, previous_id=before.id if before else None)
-    return await save_change(work, actor, draft, "draft promise")
+    return await save_change(work, actor, draft, AuditAction.DRAFT_PROMISE)
 
 
 def with_section(draft: CitizenPromise, section: Section) -> CitizenPromise:
@@ -252,7 +257,7 @@ def _section_of(draft: CitizenPromise, number: int) -> Section:
 
 
 async def save_change(
-    work: Work, actor: Member, promise: CitizenPromise, action: str, about: object = ""
+    work: Work, actor: Member, promise: CitizenPromise, action: AuditAction, about: object = ""
 ) -> CitizenPromise:
     """Store it as changed now, with its audit entry (F2)."""
     changed = replace(promise, changed_at=work.clock.now())

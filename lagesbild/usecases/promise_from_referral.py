@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.ids import PromiseId, ReferralId
 from lagesbild.people import Member
@@ -30,7 +31,7 @@ async def draft_from_referral(
             return known
     draft = await _draft_for(work, actor, referral, promise_id)
     section = Section(0, referral.title[:MAX_TITLE], (), areas=(referral.area,), referral_id=referral.id)
-    return await save_change(work, actor, with_section(draft, section), "add section", referral.id)
+    return await save_change(work, actor, with_section(draft, section), AuditAction.ADD_SECTION, referral.id)
 
 
 async def take_from_drafts(work: Work, actor: Member, referral_id: ReferralId) -> None:
@@ -40,7 +41,9 @@ async def take_from_drafts(work: Work, actor: Member, referral_id: ReferralId) -
     for known in await work.store.promises.list_by_group(actor.group_id):
         kept = numbered([one for one in known.sections if one.referral_id != referral.id or one.commitments])
         if known.state is PromiseState.DRAFT and len(kept) < len(known.sections):
-            await save_change(work, actor, replace(known, sections=kept), "remove section", referral.id)
+            await save_change(
+                work, actor, replace(known, sections=kept), AuditAction.REMOVE_SECTION, referral.id
+            )
 
 
 async def _draft_for(

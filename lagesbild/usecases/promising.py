@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, may, require
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
 from lagesbild.errors import Invalid, NotFound
@@ -53,7 +54,9 @@ async def publish(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPr
         for member in await receivers(work, group):
             sent += await work.outbox.put(_to(work, member, DeliveryKind.PROMISE, published))
         await _tell_those_behind(work, group, published)
-    await record(work, group.id, actor, "publish promise", f"promise:{promise.id}", detail=f"to {sent}")
+    await record(
+        work, group.id, actor, AuditAction.PUBLISH_PROMISE, f"promise:{promise.id}", detail=f"to {sent}"
+    )
     return published
 
 
@@ -84,7 +87,12 @@ async def follow_up_section(
     follow_up = SectionFollowUp(promise.id, number, work.clock.now(), actor.id, status, words, value)
     await work.store.promises.add_follow_up(follow_up)
     await record(
-        work, actor.group_id, actor, "follow up promise", f"promise:{promise.id}", detail=f"section {number}"
+        work,
+        actor.group_id,
+        actor,
+        AuditAction.FOLLOW_UP_PROMISE,
+        f"promise:{promise.id}",
+        detail=f"section {number}",
     )
     return follow_up
 

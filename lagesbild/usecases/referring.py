@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from lagesbild.assessments import JointAssessment
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid
 from lagesbild.feedback import FollowUp
@@ -94,7 +95,7 @@ async def refer(
     if referral == known:
         return known
     await work.store.referrals.save(referral)
-    await record(work, round_.group_id, actor, "refer", f"referral:{referral.id}")
+    await record(work, round_.group_id, actor, AuditAction.REFER, f"referral:{referral.id}")
     if round_.assessed_at is not None and referral.state is ReferralState.WAITING:
         group = await own_group(work, actor)
         if not await send_referral(work, group, referral):
@@ -110,7 +111,7 @@ async def withdraw(work: Work, actor: Member, referral: Referral) -> Referral:
         raise Invalid("colour", "decided")
     taken_back = moved(referral, ReferralState.WITHDRAWN, work.clock.now())
     await work.store.referrals.save(taken_back)
-    await record(work, referral.group_id, actor, "withdraw referral", f"referral:{referral.id}")
+    await record(work, referral.group_id, actor, AuditAction.WITHDRAW_REFERRAL, f"referral:{referral.id}")
     round_ = await work.store.rounds.get(referral.round_id)
     if round_ is not None and round_.assessed_at is not None:
         # The round's card has said that it was lifted, and that an answer will come.
@@ -138,7 +139,12 @@ async def refer_again(work: Work, actor: Member, referral_id: ReferralId, answer
     )
     await work.store.referrals.save(again)
     await record(
-        work, group.id, actor, "refer again", f"referral:{referral.id}", detail=f"time {again.times}"
+        work,
+        group.id,
+        actor,
+        AuditAction.REFER_AGAIN,
+        f"referral:{referral.id}",
+        detail=f"time {again.times}",
     )
     await send_referral(work, group, again)
     await tell_reporters(work, group, again)
@@ -159,7 +165,7 @@ async def close_referral(work: Work, actor: Member, referral_id: ReferralId, sen
         raise Invalid("referral", "waiting")
     closed = replace(moved(referral, ReferralState.CLOSED, work.clock.now()), closing=words)
     await work.store.referrals.save(closed)
-    await record(work, referral.group_id, actor, "close referral", f"referral:{referral.id}")
+    await record(work, referral.group_id, actor, AuditAction.CLOSE_REFERRAL, f"referral:{referral.id}")
     group = await own_group(work, actor)
     await tell_reporters(work, group, closed)
     await refresh_referral(work, group, closed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from lagesbild.audit import AuditAction
 from lagesbild.calendar import Schedule, is_occurrence
 from lagesbild.people import Group
 from lagesbild.ports import Work
@@ -27,7 +28,7 @@ async def replan(work: Work, group: Group, before: Schedule, now: datetime) -> N
             await work.store.meetings.save(replace(meeting, starts_at=schedule.instant(meeting.slot)))
         else:
             await work.store.meetings.remove(meeting)
-            await record(work, group.id, None, "remove meeting", f"meeting:{meeting.id}")
+            await record(work, group.id, None, AuditAction.REMOVE_MEETING, f"meeting:{meeting.id}")
 
 
 async def _decided(work: Work, meeting: Meeting, before: Schedule) -> bool:

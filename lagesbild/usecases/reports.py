@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from lagesbild.answering import ReportForm, Sheet, check_answers, cleared, filled_in
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.compiling import levels
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
@@ -217,7 +218,7 @@ async def _keep(work: Work, actor: Member, round_: Round, report: Report) -> Non
         work,
         round_.group_id,
         actor,
-        "submit report" if report.revision == 1 else "change report",
+        AuditAction.SUBMIT_REPORT if report.revision == 1 else AuditAction.CHANGE_REPORT,
         f"round:{round_.id}",
         on_behalf_of=report.member_id if report.on_behalf else None,
         detail=f"revision {report.revision}{', late' if report.late else ''}",

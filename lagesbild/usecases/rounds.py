@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.calendar import round_plan
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
@@ -157,7 +158,7 @@ async def reopen_round(work: Work, actor: Member, number: int | None = None) -> 
         round_, state=RoundState.OPEN, opened_at=now, closed_at=None, deadline=deadline, remind_at=later
     )
     await work.store.rounds.save(opened)
-    await record(work, group.id, actor, "reopen round", f"round:{round_.id}")
+    await record(work, group.id, actor, AuditAction.REOPEN_ROUND, f"round:{round_.id}")
     return await _opened(work, group, opened, now)
 
 
@@ -174,7 +175,9 @@ async def remind_silent(work: Work, actor: Member, number: int | None = None) ->
     reminded, skipped = await remind(work, known, by_hand=True)
     just = tuple(Skipped(member, Reason.JUST_PROMPTED) for member in known.members if member.id in new)
     if reminded:
-        await record(work, group.id, actor, "remind", f"round:{round_.id}", detail=str(len(reminded)))
+        await record(
+            work, group.id, actor, AuditAction.REMIND, f"round:{round_.id}", detail=str(len(reminded))
+        )
     others = tuple(one for one in skipped if one.member.id not in new)
     return Reminded(round_, await meeting_of(work, round_), reminded, (*others, *just))
 
@@ -214,7 +217,9 @@ async def _open(work: Work, group: Group, round_: Round, actor: Member | None, n
         number=await _number_to_open(work, group, round_),
     )
     await work.store.rounds.save(opened)
-    await record(work, group.id, actor, "open round", f"round:{round_.id}", detail=f"number {opened.number}")
+    await record(
+        work, group.id, actor, AuditAction.OPEN_ROUND, f"round:{round_.id}", detail=f"number {opened.number}"
+    )
     return opened
 
 
@@ -234,7 +239,7 @@ async def _number_to_open(work: Work, group: Group, round_: Round) -> int:
 async def _close(work: Work, group: Group, round_: Round, actor: Member | None, now: datetime) -> Round:
     closed = replace(round_, state=RoundState.CLOSED, closed_at=now)
     await work.store.rounds.save(closed)
-    await record(work, group.id, actor, "close round", f"round:{round_.id}")
+    await record(work, group.id, actor, AuditAction.CLOSE_ROUND, f"round:{round_.id}")
     opened_at = int((round_.opened_at or round_.opens_at).timestamp())
     for leader in await leaders(work, group):
         await work.outbox.put(
@@ -289,7 +294,9 @@ async def _settle_holidays(work: Work, group: Group, now: datetime) -> None:
         plan = round_plan(schedule, meeting.starts_at)
         if plan.deadline <= now:
             await work.store.meetings.save(replace(meeting, state=MeetingState.CANCELLED))
-            await record(work, group.id, None, "cancel unconfirmed meeting", f"meeting:{meeting.id}")
+            await record(
+                work, group.id, None, AuditAction.CANCEL_UNCONFIRMED_MEETING, f"meeting:{meeting.id}"
+            )
         elif plan.opens_at <= now:
             await ask_about_holiday(work, group, meeting, "due")
     await renumber(work, group)

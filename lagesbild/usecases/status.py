@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState
 from lagesbild.errors import NoRound
@@ -82,7 +83,12 @@ async def resend(work: Work, actor: Member, round_id: RoundId | None = None) -> 
         await work.outbox.again(one.delivery)
     if found:
         await record(
-            work, group.id, actor, "resend", f"round:{round_.id if round_ else ''}", detail=str(len(found))
+            work,
+            group.id,
+            actor,
+            AuditAction.RESEND,
+            f"round:{round_.id if round_ else ''}",
+            detail=str(len(found)),
         )
     return found
 

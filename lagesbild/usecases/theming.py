@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.guarded import guarded
@@ -119,7 +120,7 @@ async def create_theme(work: Work, actor: Member, title: str, ties: Collection[A
     theme = known or Theme(ThemeId(fresh()), actor.group_id, words, actor.id, work.clock.now())
     if known is None:
         await work.store.themes.save(theme)
-        await record(work, actor.group_id, actor, "create theme", f"theme:{theme.id}")
+        await record(work, actor.group_id, actor, AuditAction.CREATE_THEME, f"theme:{theme.id}")
     await tie(work, actor, theme.id, ties)
     return theme
 
@@ -154,7 +155,7 @@ async def tie(work: Work, actor: Member, theme_id: ThemeId, answers: Collection[
         await _voice(work, actor, answered)
         await work.store.themes.tie(Tie(theme.id, *answered))
     if new:
-        await record(work, actor.group_id, actor, "tie", f"theme:{theme.id}", detail=str(len(new)))
+        await record(work, actor.group_id, actor, AuditAction.TIE, f"theme:{theme.id}", detail=str(len(new)))
         await _tell_of_decisions(work, actor, theme)
 
 
@@ -166,7 +167,9 @@ async def untie(work: Work, actor: Member, theme_id: ThemeId, answers: Collectio
     for one in gone:
         await work.store.themes.untie(one)
     if gone:
-        await record(work, actor.group_id, actor, "untie", f"theme:{theme.id}", detail=str(len(gone)))
+        await record(
+            work, actor.group_id, actor, AuditAction.UNTIE, f"theme:{theme.id}", detail=str(len(gone))
+        )
 
 
 async def close_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
@@ -177,7 +180,7 @@ async def close_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
         return theme
     closed = replace(theme, closed_at=work.clock.now())
     await work.store.themes.save(closed)
-    await record(work, actor.group_id, actor, "close theme", f"theme:{theme.id}")
+    await record(work, actor.group_id, actor, AuditAction.CLOSE_THEME, f"theme:{theme.id}")
     return closed
 
 

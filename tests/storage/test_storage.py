@@ -11,10 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from lagesbild.audit import AuditEntry
+from lagesbild.audit import AuditAction, AuditEntry
 from lagesbild.deliveries import DeliveryKind, DeliveryState
 from lagesbild.ids import GroupId, MeetingId, MemberId, ReportId, RoundId
 from lagesbild.people import GroupState, Member, MemberState
@@ -209,11 +209,27 @@ async def test_a_known_delivery_is_not_added_again(stored: Storage) -> None:
 
 
 async def test_the_audit_log_is_newest_first(stored: Storage) -> None:
-    entries = [AuditEntry(samples.GROUP_ID, samples.NOW, LENA.id, f"a{n}", "round:7") for n in range(3)]
+    entries = [
+        AuditEntry(samples.GROUP_ID, samples.NOW, LENA.id, AuditAction.REMIND, "round:7", detail=str(n))
+        for n in range(3)
+    ]
     async with stored.begin() as unit:
         for entry in entries:
             await unit.audit.add(entry)
         assert await unit.audit.list_by_group(samples.GROUP_ID, 2) == [entries[2], entries[1]]
+        assert await unit.audit.list_by_group(samples.GROUP_ID, 2, skip=2) == [entries[0]]
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET detail = ''", "DELETE FROM audit"])
+async def test_nothing_in_the_audit_log_can_be_changed_or_taken_away(stored: Storage, change: str) -> None:
+    entry = AuditEntry(samples.GROUP_ID, samples.NOW, LENA.id, AuditAction.REMIND, "round:7", detail="2")
+    async with stored.begin() as unit:
+        await unit.audit.add(entry)
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with stored.begin() as unit:
+            await unit.connection.execute(text(change))
+    async with stored.begin() as unit:
+        assert await unit.audit.list_by_group(samples.GROUP_ID) == [entry]
 
 
 async def test_an_exception_leaves_nothing(storage: Storage) -> None:
