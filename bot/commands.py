@@ -35,6 +35,7 @@ class Command(Enum):
     MEASURES = ("insatser", "measures", "insats", "åtgärder", "åtgärd", "measure")
     AWAY = ("frånvaro", "away", "borta", "ledig")
     MY_DATA = ("mina uppgifter", "my data")
+    AUDIT = ("logg", "log", "loggen", "händelser", "historik", "audit")
 
     @property
     def swedish(self) -> str:

@@ -38,6 +38,7 @@ class Act(StrEnum):
     RUN_PROMISES = "run_promises"
     SEE_PROMISES = "see_promises"
     FOLLOW_UP = "follow_up"
+    SEE_AUDIT = "see_audit"
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -55,6 +56,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.PLAN_MEETINGS: _LEADING,
     Act.ENTER_FOR_OTHERS: _LEADING,
     Act.ASSESS: _LEADING,
+    Act.SEE_AUDIT: _LEADING,
     Act.SET_UP_COUNCIL: _LEADING,
     Act.SEE_COUNCIL: _DECIDING,
     Act.SEE_DIRECTION: _ANYONE,

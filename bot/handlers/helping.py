@@ -23,6 +23,7 @@ LEADING = frozenset(
         Command.ASSESS,
         Command.MEMBERS,
         Command.SETTINGS,
+        Command.AUDIT,
     }
 )
 TALK = 3

@@ -85,7 +85,7 @@ COMMANDS = {
         "mina uppgifter",
         "möte",
     ),
-    "karin": ("inställningar", "medlemmar", "möte", "status", "sammanställ", "bedöm", "öppna"),
+    "karin": ("inställningar", "medlemmar", "möte", "status", "sammanställ", "bedöm", "öppna", "logg"),
     "stranger": ("hej", "rapportera"),
 }
 PLACES = {
