@@ -83,7 +83,7 @@ def _late_lines(t: Texts, agenda: Agenda) -> list[str]:
     lines += [
         t(
             "assessment.late_measure",
-            text=one_line(one.text),
+            text=one_line(one.text).rstrip("."),
             owner=one_line(one.owner.name),
             day=t.date(one.due),
         )

@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Value = TypeVar("Value")
 _UNSTORABLE = re.compile("[\x00\x1b\ud800-\udfff]")
-# json.dumps makes an encoder at each call that is not the default one.
-_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 _ESCAPED = re.compile("\x1b([0-9a-f]{4})")
 
 
@@ -57,16 +56,26 @@ class Words(_Direct[str]):
 
 
 class Json(_Direct[Any]):
-    """Nested values as JSON text in ASCII: JSONB would refuse an escaped NUL."""
+    """Nested values as JSON text: JSONB would refuse an escaped NUL. What UTF-8 can't hold is written in ASCII."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else _AS_JSON(value)
+        if value is None:
+            return None
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:
+            return json.dumps(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        try:
+            return orjson.loads(value)
+        except ValueError:
+            return json.loads(value)
 
 
 class Instant(_Direct[datetime]):

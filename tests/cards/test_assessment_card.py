@@ -274,7 +274,7 @@ def test_what_is_back_and_late_stands_first() -> None:
     assert text.index("Tillbaka på dagordningen") < text.index("Ordningsstörningar och otrygghet")
     assert "1 säger att det inte märks eller bara delvis, 1 att det märks" in text
     assert "⚠ Brå skulle ha svarat om Klotter senast 3 mars" in text
-    assert "⚠ Vi går dit (NVK) skulle vara klar 1 mars" in text
+    assert "⚠ Vi går dit (NVK): skulle vara klar 1 mars" in text
     assert set(buttons(card)) == {"Ta upp", "Bedöm området", "Teman"}
 
 

@@ -62,7 +62,7 @@ async def reported(team: Team) -> None:
 
 async def council_of(team: Team, who: str) -> None:
     """That person is the council."""
-    seats = await pressed(team, "karin", await asked(team, "karin", "brå"), "Ställ in")
+    seats = await pressed(team, "karin", await asked(team, "karin", "brå"), "Inställningar för Brå")
     members = seats["body"]
     choice = next(item for item in members if item.get("id") == "council_members")
     chosen = next(one["value"] for one in choice["choices"] if who.title() in one["title"])

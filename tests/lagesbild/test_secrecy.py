@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.secrecy import PARTS, score, sentences
 from bot.sample import read_sample
-from lagesbild.secrecy import FindingKind, scan
+from lagesbild.secrecy import _CHILD, _CHILD_HINTS, _SECRET, _SECRET_HINTS, FindingKind, scan
 
 LIST = sentences()
 
@@ -88,3 +89,12 @@ def test_a_very_long_text_takes_no_longer_than_its_length(piece: str) -> None:
     started = time.perf_counter()
     scan((piece * (100_000 // len(piece) + 1))[:100_000])
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(("pattern", "hints"), [(_CHILD, _CHILD_HINTS), (_SECRET, _SECRET_HINTS)])
+@given(data=st.data())
+def test_whatever_a_pattern_finds_has_one_of_its_hints(
+    pattern: re.Pattern[str], hints: tuple[str, ...], data: st.DataObject
+) -> None:
+    found = data.draw(st.from_regex(pattern, fullmatch=True))
+    assert any(hint in found.casefold() for hint in hints)
