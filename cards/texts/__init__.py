@@ -98,7 +98,7 @@ class Texts:
 
     def datetime(self, when: dt.datetime, zone: str | dt.tzinfo | None) -> str:
         """Such as "tisdag 1 december 15:00", of a moment (with a zone of its own) seen in the group's zone."""
-        return heard(f"{self.day(_local(when, zone).date())} {self.time(when, zone)}")
+        return heard(_moment(when.replace(second=0, microsecond=0), zone, self.language))
 
     def span(self, first: dt.date, last: dt.date) -> str:
         """Such as "17–30 november" or "24 november–7 december"."""
@@ -132,6 +132,12 @@ _LOCALES: Final[Mapping[str, Locale]] = {"sv": Locale("sv", "SE"), "en": Locale(
 def _date(day: dt.date, pattern: str, language: Language) -> str:
     """Babel reads the pattern anew each time; a day's cards name the same few dates."""
     return str(format_date(day, pattern, locale=_LOCALES[language]))
+
+
+@lru_cache(maxsize=500)
+def _moment(minute: dt.datetime, zone: str | dt.tzinfo | None, language: Language) -> str:
+    local = _local(minute, zone)
+    return f"{_date(local.date(), 'EEEE d MMMM', language)} {local:%H:%M}"
 
 
 def language_of(locale: str | None) -> Language:
