@@ -20,7 +20,7 @@ from lagesbild.promise_data import PromiseFileError
 from lagesbild.templates import TemplateError
 from storage import BackupError, back_up, restore
 
-_YOUNG = 5_000
+_YOUNG = 2_500
 """New objects between two looks for garbage; most of a turn's go away by themselves."""
 
 

@@ -35,7 +35,7 @@ def _made(statement: statements.Statement, make: Make[Any], row: statements.RawR
     return make(statement.row(row))
 
 
-_made_before = lru_cache(maxsize=4096)(_made)
+_made_before = lru_cache(maxsize=1000)(_made)
 
 
 class Rows:
