@@ -11,6 +11,7 @@ from tests.connector import FakeConnector, Sent
 MEMBERS = 6
 BECAUSE = "Nej, därför att vägen ska flyttas i höst."
 MEETING = "Så blev bilden"
+REMINDS = "Påminnelse: "
 ON_THE_WAY = 0.3
 """Seconds after a kill in which Teams still takes what the bot had put on the line."""
 
@@ -50,6 +51,10 @@ class Seen:
         """Members who answered and were never told what the council said."""
         told = {one.conversation_id for one in self._feedback()}
         return {one.member_id for one in self.receipts if f"a:{one.member_id}" not in told}
+
+    def reminded(self) -> list[str]:
+        """The chats that were reminded, as often as they were."""
+        return [one.conversation_id for one in self.connector.sent if REMINDS in str(one.body)]
 
     def untold(self) -> set[str]:
         """Members who answered and were never told what the meeting made of it."""

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from tests.torture.seen import who
 from tests.torture.town import Town, a_town
 
 REPLICAS = 3
 PEOPLE = 60
 NEAR = timedelta(days=3)
+TWO_TICKS = 41.0
 
 
 async def test_three_replicas_ask_once_and_one_that_dies_is_not_missed(postgres_url: str) -> None:
@@ -31,6 +33,23 @@ async def test_three_replicas_ask_once_and_one_that_dies_is_not_missed(postgres_
         assert town.refusals == []
         assert len(town.receipts) == 2 * PEOPLE
         assert await town.lost() == []
+
+
+@pytest.mark.long
+async def test_three_replicas_remind_the_silent_once(postgres_url: str) -> None:
+    async with a_town(postgres_url, 1, limited=True) as town, AsyncExitStack() as stack:
+        await town.has_groups(2, PEOPLE, meets_in=NEAR)
+        for _ in range(REPLICAS):
+            await stack.enter_async_context(town.open())
+        await town.connector.wait_for(lambda _: len(town.prompted()) == 2 * PEOPLE, within=60)
+        await town.answer_all(0, PEOPLE)
+        for number in range(2):
+            await town.reminds_in(number, timedelta(seconds=2))
+        await town.connector.wait_for(lambda _: len(town.reminded()) >= PEOPLE, within=60)
+        await asyncio.sleep(TWO_TICKS)
+        await town.is_settled()
+        assert sorted(town.reminded()) == sorted(f"a:{who(1, member)}" for member in range(PEOPLE))
+        assert town.refusals == []
 
 
 @pytest.mark.long

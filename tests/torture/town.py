@@ -112,6 +112,15 @@ class Town(Seen):
             await store.rounds.save(replace(round_, state=RoundState.PLANNED, opened_at=None))
             await store.referrals.save(_lifted(number, now))
 
+    async def reminds_in(self, number: int, wait: timedelta) -> None:
+        """Let the open round of a group remind then, whatever the time of day is."""
+        engine = create_engine(self.database_url)
+        async with Storage(engine).begin() as store:
+            round_ = await store.rounds.get(RoundId(f"round{number}"))
+            assert round_ is not None
+            await store.rounds.save(replace(round_, remind_at=(datetime.now(UTC) + wait,)))
+        await engine.dispose()
+
     async def lives_through(self, number: int) -> None:
         """One group's round from opening over the meeting to the council's no, as far as it comes: whoever gets no answer gives up."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
