@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cards.actions import Payload, execute
-from cards.buttons import Action, ToggleVisibility
+from cards.buttons import Action
 from cards.card import Card
-from cards.elements import Column, ColumnSet, Container, Element, TextBlock
-from cards.fields import Choice, ChoiceSet, Input, TextInput
+from cards.elements import Container, Element, TextBlock
+from cards.fields import TextInput
+from cards.report_questions import figures_part, question_parts
 from cards.safe import one_line, plain
 from cards.texts import Texts
 from cards.under_way import under_way_lines
-from lagesbild.answering import MAX_COMMENT, Caught, Sheet
-from lagesbild.reports import Answer, Count
+from lagesbild.answering import Caught, Sheet
+from lagesbild.reports import Count
 from lagesbild.secrecy import FindingKind
-from lagesbild.templates import Colour, Question, Rating
-
-ONE_LINE = 40
-"""Characters that a one-line field shows on a phone."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +90,10 @@ def report_card(
         body.append(TextBlock(t("report.draft_saved", time=saved_at), color="good", size="small"))
     if sheet.notes and not stopped:
         body.append(TextBlock(t.plural("report.notes_in", len(sheet.notes)), is_subtle=True, size="small"))
+    marked = {one.number for one in stopped.caught} if stopped else set()
     for question in sheet.template.questions:
-        body += _question(t, sheet, question, stopped)
-    body.append(_figures(t, counts))
+        body += question_parts(t, sheet, question, marked=question.number in marked)
+    body.append(figures_part(t, counts))
     if why:
         body.append(_why(t, sheet))
     return Card(
@@ -183,139 +181,6 @@ def _caught(t: Texts, sheet: Sheet, one: Caught) -> str:
     )
 
 
-def _question(t: Texts, sheet: Sheet, question: Question, stopped: Stopped | None) -> list[Element]:
-    answer = sheet.answers.get(question.number, Answer(question.number))
-    if question.rating is Rating.NONE:
-        return [_positive(t, question, answer)]
-    return [_row(t, sheet, question, answer), _unfolded(t, sheet, question, answer, stopped)]
-
-
-def _row(t: Texts, sheet: Sheet, question: Question, answer: Answer) -> Element:
-    label = f"{question.number}. {plain(question.title)}"
-    last = sheet.last_levels.get(question.number)
-    link = t("report.comment" if question.rating is Rating.IMPACT else "report.bullets")
-    toggle = ToggleVisibility(f"{link}: {plain(question.title)}", [f"more_{question.number}"])
-    side: list[Element] = [
-        TextBlock(link, color="accent", weight="bolder", horizontal_alignment="right"),
-        TextBlock(
-            _last(t, question, last),
-            is_subtle=True,
-            size="small",
-            spacing="none",
-            horizontal_alignment="right",
-        ),
-    ]
-    return ColumnSet(
-        [
-            Column([_level(t, question, answer, label)], width="stretch"),
-            Column(side, width="auto", vertical_content_alignment="bottom", select_action=toggle),
-        ],
-        spacing="small",
-    )
-
-
-def _level(t: Texts, question: Question, answer: Answer, label: str) -> Input:
-    if question.rating is Rating.IMPACT:
-        choices = [Choice(t("report.nothing"), "0")]
-        choices += [Choice(t(f"report.impact_{level}"), str(level)) for level in range(1, 6)]
-        return ChoiceSet(
-            f"impact_{question.number}", label, choices, value=str(answer.impact or 0), style="compact"
-        )
-    choices = [Choice(t("report.nothing"), "0")]
-    choices += [Choice(t(f"report.colour_{colour.value}"), colour.value) for colour in Colour]
-    value = answer.colour.value if answer.colour else "0"
-    return ChoiceSet(f"colour_{question.number}", label, choices, value=value, style="compact")
-
-
-def _last(t: Texts, question: Question, level: float | None) -> str:
-    if level is None:
-        return t("report.last_none")
-    if question.rating is Rating.COLOUR:
-        colour = tuple(Colour)[min(2, max(0, round(level) - 1))]
-        return t("report.last", level=t(f"report.last_{colour.value}"))
-    return t("report.last", level=t.number(level))
-
-
-def _unfolded(t: Texts, sheet: Sheet, question: Question, answer: Answer, stopped: Stopped | None) -> Element:
-    """The full question with its text field: one tap unfolds both. It stands open when something is written."""
-    inside: list[Element] = []
-    if question.rating is Rating.COLOUR:
-        inside.append(
-            TextInput(
-                f"bullets_{question.number}",
-                plain(question.text),
-                value=plain("\n".join(answer.bullets)) or None,
-                placeholder=t("report.bullets_hint"),
-                is_multiline=True,
-                max_length=MAX_COMMENT,
-            )
-        )
-        inside.append(_comment(t, question, answer, label=plain(question.comment_label)))
-        inside += _scale(t, sheet)
-    else:
-        inside.append(_comment(t, question, answer, label=plain(question.text)))
-    marked = stopped is not None and any(one.number == question.number for one in stopped.caught)
-    return Container(
-        inside,
-        id=f"more_{question.number}",
-        is_visible=marked or bool(answer.words),
-        style="attention" if marked else None,
-        spacing="small",
-    )
-
-
-def _scale(t: Texts, sheet: Sheet) -> list[Element]:
-    """What the template says that each colour means (A3)."""
-    return [
-        TextBlock(
-            t("report.scale", colour=t(f"report.colour_{colour.value}"), meaning=one_line(meaning, 200)),
-            size="small",
-            is_subtle=True,
-            spacing="small",
-        )
-        for colour, meaning in sheet.template.scale.items()
-    ]
-
-
-def _comment(t: Texts, question: Question, answer: Answer, *, label: str) -> TextInput:
-    hint = "report.what_happened_where" if question.asks_place_and_time else "report.what_happened"
-    return TextInput(
-        f"comment_{question.number}",
-        label,
-        value=plain(answer.comment) or None,
-        placeholder=None if question.is_positive else t(hint),
-        is_multiline=True,
-        max_length=MAX_COMMENT,
-        spacing="small",
-    )
-
-
-def _figures(t: Texts, counts: str) -> Element:
-    field = TextInput(
-        "counts",
-        t("report.counts_label"),
-        placeholder=t("report.counts_hint"),
-        value=plain(counts) or None,
-        max_length=300,
-    )
-    return Container([field], id="figures", is_visible=bool(counts), spacing="none")
-
-
-def _positive(t: Texts, question: Question, answer: Answer) -> Element:
-    """The question about what went well stands open, on one line until there is more; figures unfold beside it."""
-    comment = _comment(t, question, answer, label=f"{question.number}. {t('report.positive')}")
-    comment.is_multiline = len(answer.comment) > ONE_LINE or "\n" in answer.comment or None
-    show = ToggleVisibility(t("report.counts"), ["figures"])
-    link = TextBlock(t("report.counts"), color="accent", size="small", horizontal_alignment="right")
-    return ColumnSet(
-        [
-            Column([comment], width="stretch"),
-            Column([link], width="auto", vertical_content_alignment="bottom", select_action=show),
-        ],
-        spacing="small",
-    )
-
-
 def _buttons(t: Texts, sheet: Sheet, stopped: Stopped | None) -> list[Action]:
     sent = sheet.revision > 0
     for_member = sheet.member.id if sheet.on_behalf else ""
@@ -345,15 +210,3 @@ def _deadline(t: Texts, sheet: Sheet) -> str:
 
 def _day(t: Texts, sheet: Sheet) -> str:
     return t.date(sheet.group.local_day(sheet.meeting.starts_at))
-
-
-__all__ = [
-    "NothingToReport",
-    "OpenReport",
-    "SaveDraft",
-    "Stopped",
-    "SubmitReport",
-    "concern",
-    "counts_line",
-    "report_card",
-]

@@ -21,7 +21,7 @@ _AREAS = list(Area)
 
 
 class Assessments:
-    """Fulfils `lagesbild.ports.Assessments`."""
+    """Fulfils `lagesbild.chain_repositories.Assessments`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -51,7 +51,7 @@ class Assessments:
 
 
 class Themes:
-    """Fulfils `lagesbild.ports.Themes`."""
+    """Fulfils `lagesbild.chain_repositories.Themes`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

@@ -21,7 +21,7 @@ _directions = Mapper(Direction, "priorities", "not_pursued")
 
 
 class Councils:
-    """Fulfils `lagesbild.ports.Councils`."""
+    """Fulfils `lagesbild.chain_repositories.Councils`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -42,7 +42,7 @@ class Councils:
 
 
 class Referrals:
-    """Fulfils `lagesbild.ports.Referrals`. Getting one to write it locks its round until commit."""
+    """Fulfils `lagesbild.chain_repositories.Referrals`. Getting one to write it locks its round until commit."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -85,7 +85,7 @@ class Referrals:
 
 
 class Directions:
-    """Fulfils `lagesbild.ports.Directions`."""
+    """Fulfils `lagesbild.chain_repositories.Directions`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

@@ -20,7 +20,7 @@ _UNDELIVERED = sorted(state.value for state in DeliveryState if state.is_undeliv
 
 
 class Deliveries:
-    """Fulfils `lagesbild.ports.Deliveries`. Getting one to write it locks it until commit."""
+    """Fulfils `lagesbild.repositories.Deliveries`. Getting one to write it locks it until commit."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -88,7 +88,7 @@ class Deliveries:
 
 
 class AuditLog:
-    """Fulfils `lagesbild.ports.AuditLog`."""
+    """Fulfils `lagesbild.repositories.AuditLog`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

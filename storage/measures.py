@@ -20,7 +20,7 @@ _follow_ups = Mapper(FollowUp)
 
 
 class Measures:
-    """Fulfils `lagesbild.ports.Measures`."""
+    """Fulfils `lagesbild.chain_repositories.Measures`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -56,7 +56,7 @@ class Measures:
 
 
 class Analyses:
-    """Fulfils `lagesbild.ports.Analyses`."""
+    """Fulfils `lagesbild.chain_repositories.Analyses`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -84,7 +84,7 @@ class Analyses:
 
 
 class FollowUps:
-    """Fulfils `lagesbild.ports.FollowUps`."""
+    """Fulfils `lagesbild.chain_repositories.FollowUps`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

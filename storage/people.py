@@ -33,7 +33,7 @@ _HOME = ("tenant_id", "service_url", "bot_id", "team_id", "channel_id", "channel
 
 
 class Groups:
-    """Fulfils `lagesbild.ports.Groups`."""
+    """Fulfils `lagesbild.repositories.Groups`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -75,7 +75,7 @@ class Groups:
 
 
 class Members:
-    """Fulfils `lagesbild.ports.Members`."""
+    """Fulfils `lagesbild.repositories.Members`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -108,7 +108,7 @@ class Members:
 
 
 class Absences:
-    """Fulfils `lagesbild.ports.Absences`."""
+    """Fulfils `lagesbild.repositories.Absences`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

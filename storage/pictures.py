@@ -17,7 +17,7 @@ _posts = tables.posts.c
 
 
 class Pictures:
-    """Fulfils `lagesbild.ports.Pictures`."""
+    """Fulfils `lagesbild.repositories.Pictures`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

@@ -18,7 +18,7 @@ _opened = Mapper(PromiseOpened)
 
 
 class Promises:
-    """Fulfils `lagesbild.ports.Promises`."""
+    """Fulfils `lagesbild.chain_repositories.Promises`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

@@ -24,7 +24,7 @@ _UNREPORTED = (
 
 
 class Reports:
-    """Fulfils `lagesbild.ports.Reports`. Getting one to write it locks it until commit, or the lock on its round does."""
+    """Fulfils `lagesbild.repositories.Reports`. Getting one to write it locks it until commit, or the lock on its round does."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -73,7 +73,7 @@ class Reports:
 
 
 class Observations:
-    """Fulfils `lagesbild.ports.Observations`."""
+    """Fulfils `lagesbild.repositories.Observations`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

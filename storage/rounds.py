@@ -21,7 +21,7 @@ _rounds = tables.rounds.c
 
 
 class Meetings:
-    """Fulfils `lagesbild.ports.Meetings`."""
+    """Fulfils `lagesbild.repositories.Meetings`."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -53,7 +53,7 @@ class Meetings:
 
 
 class Rounds:
-    """Fulfils `lagesbild.ports.Rounds`. Getting a round to write it locks it until commit."""
+    """Fulfils `lagesbild.repositories.Rounds`. Getting a round to write it locks it until commit."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
