@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import chromium
 from tests.browser.teams import Running, Teams, open_teams, running_bot
 from tools.chromium import MISSING, find
 
 HERE = Path(__file__).parent
+expect.set_options(timeout=15_000)  # a machine may be busy; what is there is seen at once
 
 
 def in_ci() -> bool:

@@ -67,7 +67,7 @@ class Teams:
         """Press a button of the newest card."""
         await self.last_card.get_by_role("button", name=name).click()
 
-    async def sees(self, text: str, *, seconds: float = 10.0) -> None:
+    async def sees(self, text: str, *, seconds: float = 20.0) -> None:
         """Wait until the open conversation shows this text."""
         await expect(self.page.get_by_text(text).last).to_be_visible(timeout=seconds * 1000)
 

@@ -23,7 +23,7 @@ async def test_it_is_ready_soon_and_not_after_stopping(rig: Rig) -> None:
     rig.engine = rig.new_engine()
     begun = time.monotonic()
     await rig.engine.start()
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 5.0
     assert rig.engine.ready()
 
 
@@ -40,7 +40,7 @@ async def test_what_was_queued_while_it_stood_still_is_sent_after_the_start(
 
 
 async def test_the_first_tick_comes_at_the_start(rig: Rig) -> None:
-    await until(rig.ticked, 1, within=2)
+    await until(rig.ticked, 1, within=10)
 
 
 async def test_the_clock_ticks_by_itself(database_url: str, teams: FakeConnector) -> None:

@@ -94,7 +94,7 @@ async def test_a_crowd_is_prompted_at_the_rate_teams_allows(hasty: Rig, teams: F
     assert teams.refused == 0
     assert {one.conversation_id for one in teams.sent} == {f"chat-{one}" for one in people}
     # The figure is measured by `benchmarks/fanout.py`; here the machine may be busy.
-    assert teams.calls[-1].at - begun < 2 * MANY / 50
+    assert teams.calls[-1].at - begun < 5 * MANY / 50
 
 
 async def test_a_conversation_gets_no_more_than_it_may(hasty: Rig, teams: FakeConnector) -> None:

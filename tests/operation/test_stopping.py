@@ -91,7 +91,7 @@ async def test_a_connector_that_never_answers_does_not_hold_the_end_up(
         while len(connector.calls) < before + 2:  # noqa: ASYNC110 - a reply and a delivery hang
             await asyncio.sleep(0.05)
         _, took = await server.stop()
-        assert took < 4
+        assert took < 6
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
     assert waiting(environment["DATABASE_URL"]) == len(PEOPLE)
@@ -110,7 +110,7 @@ async def test_a_turn_that_hangs_does_not_hold_the_end_up_and_leaves_nothing_hal
             pressed = asyncio.create_task(team.writes("mehmet", "notera klotter vid skolan"))
             await asyncio.sleep(0.5)
             _, took = await server.stop()
-            assert took < 4
+            assert took < 5
             assert isinstance(await asyncio.gather(pressed, return_exceptions=True), list)
             writer.execute("ROLLBACK")
             assert writer.execute("SELECT count(*) FROM observations").fetchone() == (0,)
