@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from bot.app import listening, running
@@ -40,7 +41,8 @@ WELCOME = """
 
 
 async def demo(*, client_port: int) -> int:
-    """Run until Ctrl+C; the exit code is 1 when the client cannot start."""
+    """Run until Ctrl+C or SIGTERM; the exit code is 1 when the client cannot start."""
+    _end_like_ctrl_c()
     folder = Path(os.environ.get("DEMO_FOLDER", tempfile.gettempdir())) / "lagesbild-demo"
     folder.mkdir(exist_ok=True)
     settings = Settings.model_validate(
@@ -71,3 +73,11 @@ async def demo(*, client_port: int) -> int:
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         return 0
+
+
+def _end_like_ctrl_c() -> None:
+    """SIGTERM ends the client, too, and not this process alone; Windows has no such signal to handle."""
+    running_task = asyncio.current_task()
+    assert running_task is not None  # noqa: S101 - called from a task
+    with suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running_task.cancel)

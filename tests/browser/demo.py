@@ -46,19 +46,25 @@ async def running_demo(folder: Path) -> AsyncIterator[str]:
         if process.returncode is None:
             process.terminate()
         await process.wait()
+        assert not await _answers(f"http://localhost:{client}"), "the client outlived the demo"
 
 
 async def _until_it_answers(url: str, process: asyncio.subprocess.Process) -> None:
-    async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as http:
+    async with asyncio.timeout(START_SECONDS):
         while True:
             assert process.returncode is None, "the demo stopped"
-            try:
-                async with http.get(f"{url}/_internal/v1/config") as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
+            if await _answers(url):
+                return
             await asyncio.sleep(0.2)
+
+
+async def _answers(url: str) -> bool:
+    async with aiohttp.ClientSession() as http:
+        try:
+            async with http.get(f"{url}/_internal/v1/config") as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
 
 
 async def set_up(teams: Teams) -> None:
