@@ -110,7 +110,9 @@ async def watch(
             )  # fmt: skip
             coordinators = _Coordinators(ours.port, teams.url, authorization)
             measured, _ = await asyncio.gather(generate(load), coordinators.work(seconds))
-        done = {"answers": measured.good, "bad": measured.bad, "sent": len(teams.sent), "p99": measured.p99}
+        done = {"answers": measured.good, "bad": measured.bad, "sent": len(teams.sent)} | {
+            "per_second": measured.per_second, "p50": measured.p50, "p99": measured.p99,
+        }  # fmt: skip
     return _read(seen), _read(idle), done
 
 
@@ -136,6 +138,10 @@ async def measure(
             f"by the clock: {clock:.0f} ms ({over[0]} over)",
             target=f"≤ {LONG * 1000:.0f} ms",
             ok=processor <= LONG * 1000,
+        ),
+        Figure(
+            f"answers over {CONNECTIONS} connections meanwhile",
+            f"{done['per_second']:.0f}/s, p50 {done['p50']:.0f} ms, p99 {done['p99']:.0f} ms",
         ),
     ]
     longest = sorted(ours["longest"], key=lambda one: one[1])[-20:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,10 +90,12 @@ def _reporters(
     members: Iterable[Member], answers: Collection[Report], days: Mapping[tuple[RoundId, MemberId], float]
 ) -> tuple[ChainOfReporter, ...]:
     """Each active member who answered, by name."""
-    found = []
-    for member in sorted(members, key=lambda one: (swedish(one.name), one.id)):
-        sent = sum(report.member_id == member.id for report in answers)
-        own = [waited for (_, whose), waited in days.items() if whose == member.id]
-        if sent:
-            found.append(ChainOfReporter(member, sent, len(own), _median(own)))
-    return tuple(found)
+    sent = Counter(report.member_id for report in answers)
+    waited: defaultdict[MemberId, list[float]] = defaultdict(list)
+    for (_, whose), own in days.items():
+        waited[whose].append(own)
+    return tuple(
+        ChainOfReporter(member, sent[member.id], len(waited[member.id]), _median(waited[member.id]))
+        for member in sorted(members, key=lambda one: (swedish(one.name), one.id))
+        if sent[member.id]
+    )

@@ -183,6 +183,7 @@ class Engine:
             # Nobody waits for notifications; this is how soon its thread notices that it should stop.
             "notification_listener_polling_interval_sec": 0.1,
             "log_level": "WARNING",
+            "db_engine_kwargs": {"pool_events": [(_leave_the_disk_to_us, "connect")]} if self._alone else {},
         }
 
     def _workflows(self) -> Callable[[datetime, Any], Coroutine[Any, Any, None]]:
@@ -251,6 +252,15 @@ class Engine:
                 **which, limit=500, load_input=False, load_output=False
             ):
                 await DBOS.delete_workflows_async([one.workflow_id for one in done])
+
+
+def _leave_the_disk_to_us(connection: Any, _record: object) -> None:
+    """DBOS' own commits in SQLite don't wait for the disk, as four for each message would keep answers waiting.
+
+    What they say can be lost with the machine's power alone, and only up to our own last commit, which waits for all that
+    is before it. A job is queued by such a commit, and one that is begun again asks the ledger.
+    """
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def prepare_jobs(database_url: str) -> None:

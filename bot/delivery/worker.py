@@ -204,14 +204,16 @@ class Worker:
         """Write in a transaction, again and again if the database is away; in the end its error, unless `forever`."""
         for wait in chain(self.rewrites, repeat(self.rewrites[-1]) if forever else ()):
             try:
-                async with self.transactions() as transaction:
-                    await write(transaction)
+                await self._write(write)
             except Exception as error:  # noqa: BLE001 - tried again, and let out below
                 _log.warning("ledger_not_written", error=type(error).__name__, again_in=wait)
                 await asyncio.sleep(wait)
             else:
                 return
-        async with self.transactions() as transaction:
+        await self._write(write)
+
+    async def _write(self, write: Write) -> None:
+        async with self.transactions(shared=True) as transaction:
             await write(transaction)
 
 

@@ -7,6 +7,9 @@ import time
 from dataclasses import replace
 from datetime import datetime
 
+from dbos._dbos import _get_dbos_instance
+from sqlalchemy import event, text
+
 from lagesbild.deliveries import DeliveryState
 from tests.connector import FakeConnector
 from tests.delivery.rig import QUICK, Rig, prompt, running, somebody, until
@@ -113,3 +116,22 @@ async def test_what_a_dead_process_had_begun_is_taken_over(postgres_url: str, te
     await rig.close()
     async with running(Rig(postgres_url, teams.url, executor="lives")):
         await until(lambda: _called(teams), 1)
+
+
+async def test_on_sqlite_a_crowd_waits_for_the_disk_together(sqlite_url: str, teams: FakeConnector) -> None:
+    """Whoever answers meanwhile stands behind each wait for the disk, so the ledger's lines share them and DBOS has none."""
+    people = [f"p{n}" for n in range(30)]
+    rig = Rig(sqlite_url, teams.url)
+    async with running(rig):
+        with _get_dbos_instance()._sys_db.engine.connect() as theirs:
+            assert theirs.execute(text("PRAGMA synchronous")).scalar() == 1  # NORMAL
+        async with rig.storage.begin(write=False) as ours:
+            assert (await ours.connection.execute(text("PRAGMA synchronous"))).scalar() == 2  # FULL
+        await rig.join(*(somebody(one, f"chat-{one}") for one in people))
+        commits: list[object] = []
+        await rig.put(*map(prompt, people))
+        event.listen(rig.storage.engine.sync_engine, "commit", commits.append)
+        await rig.engine.drain()
+        assert len(teams.sent) == len(people)
+        written = [one for one in commits if one.get_execution_options().get("write", True)]  # type: ignore[attr-defined]
+        assert len(written) < len(people) / 2
