@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal
 
 from cards.base import LibraryElement, Node, positional, required
+
+_PHONE: Final = 328
+_LETTER: Final = 7
+_EDGES: Final = 32
+"""Pixels: what a row of buttons has on a phone 390 wide, about what a letter of a title takes, and what a button
+takes beside its letters. Teams cuts the titles of buttons that do not fit beside each other."""
 
 
 class Action(Node, LibraryElement):
@@ -54,3 +60,19 @@ class ToggleVisibility(Action):
     element_type: ClassVar[str] = "Action.ToggleVisibility"
     title: str = positional(kw_only=False)
     target_elements: Sequence[str | Mapping[str, Any]] = positional(kw_only=False)
+
+
+def fit_on_a_phone(titles: Iterable[str]) -> bool:
+    """Whether buttons with these titles have room for them beside each other."""
+    return sum(_LETTER * len(title) + _EDGES for title in titles) <= _PHONE
+
+
+def phone_rows(buttons: Iterable[Action]) -> list[list[Action]]:
+    """The buttons in their order, in as few rows as show every title whole."""
+    rows: list[list[Action]] = []
+    for button in buttons:
+        if rows and fit_on_a_phone(one.get_data("title") for one in (*rows[-1], button)):
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return rows

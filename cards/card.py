@@ -1,4 +1,7 @@
-"""The card itself: version 1.2, always, with a language and a text for clients that show no card."""
+"""The card itself: version 1.2, always, with a language and a text for clients that show no card.
+
+Buttons that have no room beside each other on a phone stand in rows, the last of which is the card's own.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from cards.base import BareObject, Node, positional, required
-from cards.buttons import Action
-from cards.elements import Element
+from cards.buttons import Action, phone_rows
+from cards.elements import ActionSet, Element
 
 if TYPE_CHECKING:
     AdaptiveCard = BareObject
@@ -29,3 +32,12 @@ class Card(Node, AdaptiveCard):
         """The same card, as wide as the channel allows."""
         self.msteams = {**(self.msteams or {}), "width": "full"}
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The card as JSON-able values."""
+        made = super().to_dict()
+        *above, last = phone_rows(self.actions or ()) or [[]]
+        if above:
+            made["body"] = [*made["body"], *(ActionSet(row, spacing="small").to_dict() for row in above)]
+            made["actions"] = [button.to_dict() for button in last]
+        return made

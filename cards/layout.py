@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cards.buttons import Action, ToggleVisibility
+from cards.buttons import Action, ToggleVisibility, phone_rows
 from cards.charts import Bar, HorizontalBarChart
 from cards.elements import (
     ActionSet,
@@ -21,9 +21,6 @@ from cards.elements import (
     TextBlock,
     Weight,
 )
-
-PHONE_ROW = 32
-"""Letters that two buttons beside each other have room for on a phone."""
 
 
 def header(title: str, subtitle: str | None = None) -> list[Element]:
@@ -116,16 +113,8 @@ def unfold(title: str, *ids: str) -> Container:
 
 
 def button_rows(buttons: Sequence[Action]) -> list[Element]:
-    """Many buttons, as few a row as a phone shows with whole titles: two short ones, or one."""
-    rows: list[list[Action]] = []
-    for button in buttons:
-        together = rows[-1] if rows else []
-        letters = sum(len(one.to_dict()["title"]) for one in (*together, button))
-        if len(together) == 1 and letters <= PHONE_ROW:
-            together.append(button)
-        else:
-            rows.append([button])
-    return [ActionSet(row, spacing="small") for row in rows]
+    """Buttons inside the body, in as few rows as show every title whole on a phone."""
+    return [ActionSet(row, spacing="small") for row in phone_rows(buttons)]
 
 
 def bars(title: str, points: Sequence[tuple[str, float, str]]) -> HorizontalBarChart:

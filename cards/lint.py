@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from cards.buttons import fit_on_a_phone
+
 Kind = Literal["personal", "channel"]
 Json = Mapping[str, Any]
 
@@ -134,6 +136,10 @@ def _buttons(parts: list[Part]) -> Iterator[str]:
     sending = [part for part in parts if part.type in SENDING and not part.spare]
     if len(sending) > MOST_BUTTONS:
         yield f"card: has {len(sending)} buttons that send, at most {MOST_BUTTONS} are shown"
+    for part in parts:
+        titles = [str(action.get("title", "")) for action in part.json.get("actions", ())]
+        if len(titles) > 1 and not part.spare and not fit_on_a_phone(titles):
+            yield f"{part.at}: a phone cuts the titles of {', '.join(titles)}"
 
 
 def _part(part: Part) -> Iterator[str]:

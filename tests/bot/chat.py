@@ -86,6 +86,11 @@ def button(card: dict[str, Any], title: str) -> dict[str, Any]:
     raise AssertionError(f"{title} not among {[action['title'] for action in found]}")
 
 
+def titles(card: dict[str, Any]) -> list[str]:
+    """What stands on a card's buttons, in the order in which they are seen."""
+    return [action["title"] for action in _actions([card["body"], card.get("actions", [])])]
+
+
 def _actions(part: object) -> Iterator[dict[str, Any]]:
     """The buttons in a part of a card, without their fallbacks."""
     if isinstance(part, dict):

@@ -56,7 +56,7 @@ async def test_yellow_needs_a_measure_an_owner_and_a_day(chat: Chat) -> None:
     assert "Välj vem som ansvarar" in words(refused)
     due = (chat.world.time + timedelta(days=9)).date().isoformat()
     saved = await chat.presses(chat.karin, {**yellow, "owner": chat.mehmet.id, "due": due})
-    assert "Egen åtgärd: Vi går dit på fredag, Mehmet Aydin" in words(saved)
+    assert "Egen åtgärd: Vi går dit på fredag (Mehmet Aydin" in words(saved)
     async with chat.world.work() as work:
         (measure,) = await work.store.measures.list_by_round(chat.round.id)
     assert measure.owner.member_id == chat.mehmet.id

@@ -150,7 +150,7 @@ def test_what_is_saved_is_seen_with_symbol_word_and_what_it_leads_to() -> None:
         "Mörkt länge",
         f"→ Lyfts till Brå: {REFERRAL.title}, svar senast 28 mars",
         "🟡 Gult",
-        "→ Egen åtgärd: Vi går dit, NVK, klart 30 april",
+        "→ Egen åtgärd: Vi går dit (NVK, klart 30 april)",
         "🟢 Grönt",
         "4 områden är inte bedömda än.",
         "skickar 1 fråga till Brå och återkoppling till 2 som svarat",

@@ -198,3 +198,14 @@ def test_a_channel_card_is_counted_as_teams_counts() -> None:
     assert utf16("åäö") == 6
     big = card({"type": "TextBlock", "text": "x" * 41_000})
     assert any("bytes" in line for line in lint(big, kind="channel"))
+
+
+def test_buttons_that_have_no_room_beside_each_other_stand_in_rows() -> None:
+    titles = ["Ändra", "Svara åt", "Frånvaro", "Lägg till person utan Teams", "Hämta från teamet"]
+    buttons = [execute(title, Press()) for title in titles]
+    made = Card([TextBlock("Välj")], lang="sv", fallback_text="Välj", actions=buttons).to_dict()
+    rows = [part["actions"] for part in made["body"] if part["type"] == "ActionSet"] + [made["actions"]]
+    assert [[button["title"] for button in row] for row in rows] == [titles[:3], titles[3:4], titles[4:]]
+    assert not [problem for problem in lint(made) if "cuts" in problem]
+    crowded = card({"type": "ActionSet", "actions": [button.to_dict() for button in buttons]})
+    assert any("cuts the titles of Ändra, Svara åt" in problem for problem in lint(crowded))

@@ -11,6 +11,7 @@ from cards.help import CommandLine, did_you_mean_card, help_card
 from cards.mydata import OwnData, my_data_card
 from cards.texts import Texts
 from lagesbild.people import Absence, Role
+from tests.bot.chat import titles
 from tests.cards.checks import check_card
 from tests.samples import a_coordinator, a_group, a_member, a_note, a_report, an_absence
 
@@ -27,10 +28,6 @@ COMMANDS = [
 
 def _texts(card: dict[str, Any]) -> list[str]:
     return [item["text"] for item in card["body"] if item["type"] == "TextBlock"]
-
-
-def _titles(card: dict[str, Any]) -> list[str]:
-    return [action["title"] for action in card.get("actions", [])]
 
 
 def _facts(card: dict[str, Any]) -> dict[str, str]:
@@ -53,13 +50,13 @@ def test_being_away_asks_for_two_days_and_starts_today() -> None:
         ("last", "Sista dagen", "2025-03-11"),
     ]
     assert all(day["isRequired"] and day["errorMessage"] == "Välj en dag" for day in days)
-    assert _titles(card) == ["Spara"]
+    assert titles(card) == ["Spara"]
 
 
 def test_who_is_away_sees_which_days_and_can_come_back() -> None:
     card = check_card(away_card(T, LENA, [an_absence(LENA)], TODAY))
     assert "✓ Sparat: borta 10–14 mars" in _texts(card)
-    assert _titles(card) == ["Spara", "Jag är tillbaka"]
+    assert titles(card) == ["Spara", "Jag är tillbaka"]
 
 
 def test_who_leads_says_it_for_somebody_by_name() -> None:
@@ -73,7 +70,7 @@ def test_what_was_saved_is_said_with_its_days() -> None:
     assert _texts(own) == ["✓ Du är borta 10–14 mars. Jag skriver inte till dig då."]
     other = check_card(absent_card(T, an_absence(LENA), for_other=LENA))
     assert _texts(other) == ["✓ Lena Holm: Sparat: borta 10–14 mars"]
-    assert _titles(other) == ["Jag är tillbaka"]
+    assert titles(other) == ["Jag är tillbaka"]
 
 
 def test_help_shows_a_reporter_what_a_reporter_can_write() -> None:
@@ -83,7 +80,7 @@ def test_help_shows_a_reporter_what_a_reporter_can_write() -> None:
     assert "**rapportera** – svara på lägesrapporten nu" in said
     assert not any("status" in line or "samordnare" in line for line in said)
     assert said[-1] == "Skriv gärna på engelska också: report och away."
-    assert _titles(card) == ["Rapportera", "Frånvaro"]
+    assert titles(card) == ["Rapportera", "Frånvaro"]
 
 
 def test_help_shows_who_leads_the_rest_too() -> None:
@@ -91,7 +88,7 @@ def test_help_shows_who_leads_the_rest_too() -> None:
     said = _texts(card)
     assert said.index("För alla") < said.index("För samordnare och ersättare")
     assert "**status** – vem som har svarat, och vem som inte nåddes" in said
-    assert _titles(card) == ["Status", "Sammanställ"]
+    assert titles(card) == ["Status", "Sammanställ"]
 
 
 def test_a_misspelt_command_is_one_tap_from_the_right_one() -> None:
@@ -135,10 +132,10 @@ def test_prompts_reminders_and_feedback_are_turned_off_and_on() -> None:
     asked, reminded, told = _texts(both)[1:]
     assert (asked, reminded) == ("Du får frågor inför mötena.", "Du får påminnelser.")
     assert told.startswith("Du får veta vad det du rapporterat leder till")
-    assert _titles(both) == ["Inga påminnelser", "Sluta fråga mig", "Mindre återkoppling"]
+    assert titles(both) == ["Inga påminnelser", "Sluta fråga mig", "Mindre återkoppling"]
     quiet = check_card(my_data_card(T, _own(replace(LENA, reminded=False, fewer=True))))
-    assert _titles(quiet) == ["Påminn mig igen", "Sluta fråga mig", "All återkoppling"]
+    assert titles(quiet) == ["Påminn mig igen", "Sluta fråga mig", "All återkoppling"]
     assert _texts(quiet)[-1].startswith("Du får bara ett kort")
     off = check_card(my_data_card(T, _own(replace(LENA, prompted=False))))
     assert _texts(off)[1] == "Du har sagt nej till frågor inför mötena. Samordnaren ser det."
-    assert _titles(off) == ["Fråga mig igen", "Mindre återkoppling"]
+    assert titles(off) == ["Fråga mig igen", "Mindre återkoppling"]

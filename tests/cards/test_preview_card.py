@@ -21,6 +21,7 @@ from lagesbild.ids import RoundId
 from lagesbild.reports import Override
 from lagesbild.rounds import PublishedPicture, RoundState
 from lagesbild.usecases.pictures import Overridden, Review
+from tests.bot.chat import titles
 from tests.cards.checks import check_card
 from tests.cards.test_picture_card import SV, a_picture, long_reports, read
 from tests.samples import (
@@ -56,10 +57,6 @@ def a_review(**changes: Any) -> Review:
 def published(**changes: Any) -> dict[str, Any]:
     release = PublishedPicture(RoundId("round7"), 1, NOW, a_coordinator().id, "digest")
     return {"published": release, "publisher": a_coordinator(), "post": POST, "up_to_date": True, **changes}
-
-
-def titles(card: dict[str, Any]) -> list[str]:
-    return [action["title"] for action in card["actions"]]
 
 
 def test_the_preview_says_that_only_the_coordinator_sees_it_and_where_it_would_go() -> None:

@@ -16,6 +16,7 @@ from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, delivery
 from lagesbild.people import Member
 from lagesbild.rounds import MeetingState, RoundState
 from lagesbild.usecases.status import Status, Unreached
+from tests.bot.chat import titles
 from tests.cards.checks import check_card
 from tests.cards.test_picture_card import read
 from tests.samples import (
@@ -70,10 +71,6 @@ def buttons(part: Any) -> list[dict[str, Any]]:
     if part.get("type") == "Action.Execute":
         return [part]
     return [button for item in part.values() for button in buttons(item)]
-
-
-def titles(card: dict[str, Any]) -> list[str]:
-    return [button["title"] for button in buttons(card["body"]) + buttons(card.get("actions", []))]
 
 
 def unreached(member: Member | None, state: DeliveryState, code: str = "", **changes: Any) -> Unreached:
