@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, or_, select
 
 from lagesbild.ids import GroupId, ReferralId, RoundId
 from lagesbild.measures import Direction
@@ -18,6 +20,11 @@ _councils = Mapper(Council, "conversation")
 _referrals = Mapper(Referral)
 _decisions = Mapper(Decision, "owner")
 _directions = Mapper(Direction, "priorities", "not_pursued")
+_DIRECTIONS_BY_GROUP = (
+    select(tables.directions)
+    .where(tables.directions.c.group_id == bindparam("group_id"))
+    .order_by(tables.directions.c.decided_at.desc(), tables.directions.c.id)
+)
 
 
 class Councils:
@@ -66,11 +73,8 @@ class Referrals:
     async def list_by_group(
         self, group_id: GroupId, states: Collection[ReferralState] = ()
     ) -> Sequence[Referral]:
-        columns = tables.referrals.c
-        query = select(tables.referrals).where(columns.group_id == group_id)
-        if states:
-            query = query.where(columns.state.in_(sorted(state.value for state in states)))
-        return _referrals.values(await self._rows.all(query.order_by(columns.referred_at, columns.id)))
+        query = _referrals_by_group(frozenset(states))
+        return await self._rows.remembered(tables.referrals, query, _referrals.value, group_id=group_id)
 
     async def save(self, referral: Referral) -> None:
         await self._rows.replace(tables.referrals, _referrals.row(referral))
@@ -84,6 +88,15 @@ class Referrals:
         await self._rows.replace(tables.decisions, _decisions.row(decision))
 
 
+@cache
+def _referrals_by_group(states: Collection[ReferralState]) -> Select[Any]:
+    columns = tables.referrals.c
+    query = select(tables.referrals).where(columns.group_id == bindparam("group_id"))
+    if states:
+        query = query.where(or_(*(columns.state == state.value for state in sorted(states))))
+    return query.order_by(columns.referred_at, columns.id)
+
+
 class Directions:
     """Fulfils `lagesbild.chain_repositories.Directions`."""
 
@@ -91,9 +104,8 @@ class Directions:
         self._rows = rows
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[Direction]:
-        columns = tables.directions.c
-        query = select(tables.directions).where(columns.group_id == group_id)
-        return _directions.values(await self._rows.all(query.order_by(columns.decided_at.desc(), columns.id)))
+        query = _DIRECTIONS_BY_GROUP
+        return await self._rows.remembered(tables.directions, query, _directions.value, group_id=group_id)
 
     async def save(self, direction: Direction) -> None:
         await self._rows.replace(tables.directions, _directions.row(direction))

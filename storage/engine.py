@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.sqlite import Driver
+from storage.sqlite import BEGIN_TO_READ, Driver
 
 WAIT_SECONDS = 15
 """How long a writer waits for another before it fails."""
@@ -64,4 +64,4 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else BEGIN_TO_READ)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from lagesbild.ids import GroupId, PromiseId
 from lagesbild.promises import CitizenPromise, PromiseOpened, PromiseState, SectionFollowUp
@@ -15,6 +15,12 @@ from storage.values import Mapper
 _promises = Mapper(CitizenPromise, "sections", "signatures")
 _follow_ups = Mapper(SectionFollowUp)
 _opened = Mapper(PromiseOpened)
+_columns = tables.promises.c
+_BY_GROUP = (
+    select(tables.promises)
+    .where(_columns.group_id == bindparam("group_id"))
+    .order_by(_columns.first.desc(), _columns.id)
+)
 
 
 class Promises:
@@ -27,9 +33,7 @@ class Promises:
         return await self._rows.by_key(tables.promises, _promises.value, id=promise_id)
 
     async def list_by_group(self, group_id: GroupId) -> Sequence[CitizenPromise]:
-        columns = tables.promises.c
-        query = select(tables.promises).where(columns.group_id == group_id)
-        return _promises.values(await self._rows.all(query.order_by(columns.first.desc(), columns.id)))
+        return await self._rows.remembered(tables.promises, _BY_GROUP, _promises.value, group_id=group_id)
 
     async def save(self, promise: CitizenPromise) -> None:
         await self._rows.replace(tables.promises, _promises.row(promise))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Integer, Select, bindparam, delete, select
 
 from lagesbild.ids import MemberId, ObservationId, RoundId
 from lagesbild.reports import Answer, Count, Observation, Override, Report, ReportState
@@ -20,6 +20,12 @@ _UNREPORTED = (
     select(tables.observations)
     .where(_observations.member_id == bindparam("member_id"), _observations.reported_in.is_(None))
     .order_by(_observations.noted_at, _observations.id)
+)
+_BY_MEMBER = (
+    select(tables.reports)
+    .where(_reports.member_id == bindparam("member_id"), _reports.state == ReportState.SUBMITTED)
+    .order_by(_reports.submitted_at.desc(), _reports.id)
+    .limit(bindparam("limit", type_=Integer))
 )
 
 
@@ -46,10 +52,9 @@ class Reports:
         return await self._all(query.order_by(_reports.round_id, _reports.member_id))
 
     async def list_by_member(self, member_id: MemberId, limit: int = 20) -> Sequence[Report]:
-        query = select(tables.reports).where(
-            _reports.member_id == member_id, _reports.state == ReportState.SUBMITTED
+        return await self._rows.remembered(
+            tables.reports, _BY_MEMBER, _report, member_id=member_id, limit=limit
         )
-        return await self._all(query.order_by(_reports.submitted_at.desc(), _reports.id).limit(limit))
 
     async def history(self, round_id: RoundId, member_id: MemberId) -> Sequence[Report]:
         query = select(tables.report_revisions).where(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, delete, func, or_, select
 
 from lagesbild.ids import GroupId, MeetingId, RoundId
 from lagesbild.people import GroupState
@@ -18,6 +18,13 @@ from storage.sharing import Undone
 
 _meetings = tables.meetings.c
 _rounds = tables.rounds.c
+_BEGUN = (
+    select(tables.rounds)
+    .where(_rounds.group_id == bindparam("group_id"), _rounds.state != RoundState.PLANNED)
+    .order_by(_rounds.number.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
+_BEGUN_BEFORE = _BEGUN.where(_rounds.number < bindparam("before"))
 
 
 class Meetings:
@@ -85,10 +92,10 @@ class Rounds:
     async def list_by_group(
         self, group_id: GroupId, limit: int = 20, *, before: int | None = None
     ) -> Sequence[Round]:
-        query = select(tables.rounds).where(_rounds.group_id == group_id, _rounds.state != RoundState.PLANNED)
-        if before is not None:
-            query = query.where(_rounds.number < before)
-        return await self._all(query.order_by(_rounds.number.desc()).limit(limit))
+        asked = {"group_id": group_id, "limit": limit}
+        if before is None:
+            return await self._rows.remembered(tables.rounds, _BEGUN, _round, **asked)
+        return await self._rows.remembered(tables.rounds, _BEGUN_BEFORE, _round, **asked, before=before)
 
     async def list_planned(self, group_id: GroupId) -> Sequence[Round]:
         query = select(tables.rounds).where(_rounds.group_id == group_id, _rounds.state == RoundState.PLANNED)

@@ -52,7 +52,7 @@ class Rows:
         self._write = write
         self._locked: set[RoundId] = set()
         self._shared: set[RoundId] = set()
-        self._known: dict[tuple[str, ...], Sequence[Any]] = {}
+        self._known: dict[tuple[object, ...], Sequence[Any]] = {}
         self._unsent: list[tuple[statements.Statement, statements.Row]] = []
         self._since = perf_counter()
 
@@ -95,11 +95,11 @@ class Rows:
         return next(iter(await self._remembered((table.name, *key.values()), statement, make, key)), None)
 
     async def remembered(
-        self, table: Table, query: Select[Any], make: Make[Made], **values: str
+        self, table: Table, query: Select[Any], make: Make[Made], **values: object
     ) -> Sequence[Made]:
-        """What is made of the rows of the one query on that table which is asked with such values."""
+        """What is made of the few rows of a query that is made once, with `bindparam`s for these values."""
         statement = statements.query(self._dialect, query)
-        return await self._remembered((table.name, "query", *values.values()), statement, make, values)
+        return await self._remembered((table.name, statement, *values.values()), statement, make, values)
 
     async def replace(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert, or update the row with the same primary key."""
@@ -174,7 +174,7 @@ class Rows:
         return self._write and self._dialect.name == "postgresql"
 
     async def _remembered(
-        self, key: tuple[str, ...], statement: statements.Statement, make: Make[Made], values: Row
+        self, key: tuple[object, ...], statement: statements.Statement, make: Make[Made], values: Row
     ) -> Sequence[Made]:
         if key not in self._known:
             await self.send()

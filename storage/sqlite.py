@@ -1,8 +1,9 @@
 """SQLite without a change of thread for each step of each statement.
 
 aiosqlite sends every cursor call to a thread and back: four a statement, and each waits for the interpreter's lock.
-Inside a transaction nothing waits for another writer, so statements run where they are called; beginning, committing
-and whatever is done outside a transaction, which can wait for a lock or the disk, stay on the thread.
+Inside a transaction nothing waits for another writer, so statements run where they are called, and so does a whole
+transaction that only reads. Beginning to write, committing that and whatever is done outside a transaction, which can
+wait for a lock or the disk, stay on the thread.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_dbapi,
 )
 
+BEGIN_TO_READ = "BEGIN"
+"""Takes no lock: in the WAL a reader waits for nobody."""
+
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
-    """Runs a statement at once if a transaction is open."""
+    """Runs a statement at once if a transaction is open, or begins that will only read."""
 
     _adapt_connection: Connection
 
@@ -29,7 +33,10 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
         """Execute, and fetch all rows that there are."""
         raw = _raw(self._adapt_connection)
         if not raw.in_transaction:
-            return self._on_the_thread(operation, parameters)
+            connection = self._adapt_connection
+            connection.is_reading = connection.is_settled and operation == BEGIN_TO_READ
+            if not connection.is_reading:
+                return self._on_the_thread(operation, parameters)
         try:
             self.await_(_at_once())  # SQLAlchemy insists that a statement awaits something
             found = raw.execute(operation, parameters or ())
@@ -58,9 +65,11 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     """SQLAlchemy's connection with that cursor.
 
     It is settled unless something on the thread failed or was given up waiting for, and may still come about.
+    It is reading in a transaction that was begun to read.
     """
 
     is_settled = False
+    is_reading = False
 
     def cursor(self, server_side: bool = False) -> AsyncAdapt_aiosqlite_cursor:
         """A cursor; one that is read row by row stays as it was."""
@@ -74,7 +83,13 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         return raw.execute(sql, values).fetchall()
 
     def commit(self) -> None:
-        """On the thread: it waits for the disk."""
+        """On the thread, where it waits for the disk; at once if the transaction was begun to read."""
+        if self.is_reading:
+            try:
+                _raw(self).commit()
+            except sqlite3.Error as error:
+                self._handle_exception(error)
+            return
         self.is_settled = False
         super().commit()
         self.is_settled = True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 from urllib.parse import quote
 
 import aiohttp
+import orjson
 from yarl import URL
 
 from bot.metrics import OUTBOUND, OUTBOUND_SECONDS
@@ -217,10 +217,10 @@ def _token_request(settings: Settings) -> TokenRequest:
 
 def packed(activity: Activity) -> bytes:
     """An activity as it is sent; ConnectorError `too_large` for one that Teams would refuse."""
-    text = json.dumps(activity, ensure_ascii=False, separators=(",", ":"))
-    if len(text) * 4 > MOST_BYTES and len(text.encode("utf-16-le")) > MOST_BYTES:
+    text = orjson.dumps(activity)
+    if len(text) * 2 > MOST_BYTES and len(text.decode().encode("utf-16-le")) > MOST_BYTES:
         raise ConnectorError(413, "MessageSizeTooBig", message="refused before sending")
-    return text.encode()
+    return text
 
 
 def _activities(to: Destination, activity_id: str = "") -> str:
@@ -234,7 +234,7 @@ def _quoted(part: str) -> str:
 
 def _object(text: str) -> Activity:
     try:
-        body = json.loads(text) if text else {}
+        body = orjson.loads(text) if text else {}
     except ValueError as error:
         raise ConnectorError(502, "NotJson") from error
     return body if isinstance(body, dict) else {}

@@ -40,7 +40,7 @@ TAKES = {
     "status": (24, 24),
     "find due rounds": (1, 1),
     "look at an open round": (8, 9),
-    "plan one group": (15, 16),
+    "plan one group": (14, 15),
     "follow one group": (12, 12),
     "feedback": (10, 12),
     "feedback on a round": (15, 16),
