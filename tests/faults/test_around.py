@@ -6,8 +6,8 @@ import asyncio
 import resource
 import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.bot.chat import button
 from tests.connector import FakeConnector
 from tests.e2e.team import set_up
 from tests.issuer import Issuer
-from tests.process import FarTeam, Served, a_far_team, rows, served
+from tests.process import FarTeam, Served, a_far_team, rows, served, waiting
 
 PEOPLE = ("karin", "mehmet", "lena", "per")
 REFUSAL = "application/vnd.microsoft.error"
@@ -56,6 +56,18 @@ def stored(team: FarTeam) -> set[str]:
     """Who has an answer in the database."""
     query = "SELECT m.user_id FROM reports r JOIN members m ON m.id = r.member_id WHERE r.submitted_at IS NOT NULL"
     return {row[0].removeprefix("29:") for row in rows(team.database_url, query)}
+
+
+@contextmanager
+def no_room(server: Served) -> Iterator[None]:
+    """For as long as the block lasts, no file of the server's grows."""
+    pid = server.process.pid
+    _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
 
 
 async def longest_wait(team: FarTeam, seconds: float) -> float:
@@ -152,17 +164,37 @@ async def test_a_full_disk_gives_no_receipt_and_room_again_gives_one(
 ) -> None:
     async with a_round(tmp_path, environment, issuer, connector) as (team, server):
         assert is_receipt(await answers(team, "mehmet", "Glas på gångvägen"))
-        pid = server.process.pid
-        _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
-        refused = [await answers(team, who, "Bråk " * 500) for who in ("lena", "per")]
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
+        with no_room(server):
+            refused = [await answers(team, who, "Bråk " * 500) for who in ("lena", "per")]
         assert [one["type"] for one in refused] == [REFUSAL] * 2
         assert all("Det du skrev finns kvar i kortet." in one["value"]["message"] for one in refused)
         assert stored(team) == {"mehmet"}
         assert all([is_receipt(await answers(team, who, "Bråk")) for who in ("lena", "per")])
         assert stored(team) == {"mehmet", "lena", "per"}
         assert rows(team.database_url, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_messages_under_way_when_the_disk_is_full_are_sent_once_and_noted_later(
+    tmp_path: Path, database: Path, environment: dict[str, str], issuer: Issuer, connector: FakeConnector
+) -> None:
+    async with a_round(tmp_path, environment, issuer, connector) as (team, server):
+        had, called = len(connector.sent), len(connector.calls)
+        connector.delay = 1.0
+        await team.writes_in_channel("karin", "påminn")
+        under_way = called + 1 + len(PEOPLE)  # the answer in the channel, and each reminder
+        async with asyncio.timeout(20):
+            while len(connector.calls) < under_way:  # noqa: ASYNC110 - another process calls
+                await asyncio.sleep(0.02)
+        with no_room(server):
+            await asyncio.sleep(2.0)
+            assert waiting(team.database_url) == len(PEOPLE)
+        await team.delivered()
+        reminded = [sent.conversation_id for sent in connector.sent[had:] if "Påminnelse" in str(sent.card)]
+        assert sorted(reminded) == sorted(f"personal-29:{who}" for who in PEOPLE)
+        states = rows(
+            team.database_url, "SELECT state, count(*) FROM deliveries WHERE kind = 'reminder' GROUP BY 1"
+        )
+        assert states == [("sent", len(PEOPLE))]
 
 
 async def test_a_restart_of_postgresql_is_survived(
