@@ -10,6 +10,7 @@ from tests.connector import FakeConnector, Sent
 
 MEMBERS = 6
 BECAUSE = "Nej, därför att vägen ska flyttas i höst."
+IN_THE_END = "Nej, därför att vägen ska flyttas redan i vår."
 MEETING = "Så blev bilden"
 REMINDS = "Påminnelse: "
 ON_THE_WAY = 0.3
@@ -52,6 +53,12 @@ class Seen:
         told = {one.conversation_id for one in self._feedback()}
         return {one.member_id for one in self.receipts if f"a:{one.member_id}" not in told}
 
+    def misinformed(self) -> set[str]:
+        """Members who answered and can read nowhere what the council said in the end."""
+        cards = [one for one in self.connector.messages.values() if one.card is not None]
+        informed = {one.conversation_id for one in cards if IN_THE_END in str(one.body)}
+        return {one.member_id for one in self.receipts if f"a:{one.member_id}" not in informed}
+
     def reminded(self) -> list[str]:
         """The chats that were reminded, as often as they were."""
         return [one.conversation_id for one in self.connector.sent if REMINDS in str(one.body)]
@@ -87,7 +94,8 @@ class Seen:
         return [one for one in self.connector.sent if one.card is not None and MEETING in str(one.body)]
 
     def _feedback(self) -> list[Sent]:
-        return [one for one in self.connector.sent if one.card is not None and BECAUSE in str(one.body)]
+        cards = [one for one in self.connector.sent if one.card is not None]
+        return [one for one in cards if BECAUSE in str(one.body) or IN_THE_END in str(one.body)]
 
     def _posts(self) -> list[Sent]:
         return [one for one in self.connector.sent if re.match(r"19:channel\d+$", one.conversation_id)]

@@ -35,6 +35,7 @@ async def _torture(database_url: str) -> None:
         assert town.unprompted(groups) == set()
         assert town.untold() == set()
         assert town.unheard() == set()
+        assert town.misinformed() == set()
         print(f"killed in: {dict(town.killed_in)}")  # the long form's report
         assert set(town.killed_in) == set(STAGES) or KILLS < 50
         assert town.known or KILLS < 20

@@ -30,11 +30,12 @@ from lagesbild.referrals import Referral
 from lagesbild.rounds import RoundState
 from lagesbild.templates import Area
 from storage import Storage, create_engine, migrate, tables
+from tests.bot.chat import button
 from tests.connector import FakeConnector
 from tests.edge.payloads import TENANT, executed, personal
 from tests.issuer import Issuer
 from tests.samples import a_coordinator, a_group, a_meeting, a_member, a_round
-from tests.torture.seen import BECAUSE, MEMBERS, Promise, Seen, seen_as, who
+from tests.torture.seen import BECAUSE, IN_THE_END, MEMBERS, Promise, Seen, seen_as, who
 
 Json = dict[str, Any]
 LIFTED = "Belysningen vid gångvägen"
@@ -46,6 +47,7 @@ STAGES = {
     "picture": 0.05,
     "assessment": 0.05,
     "decision": 0.05,
+    "second thoughts": 0.1,
     "afterwards": 0.8,
 }
 """What a group goes through, and about how many seconds each takes; afterwards the rest is sent."""
@@ -122,7 +124,7 @@ class Town(Seen):
         await engine.dispose()
 
     async def lives_through(self, number: int) -> None:
-        """One group's round from opening over the meeting to the council's no, as far as it comes: whoever gets no answer gives up."""
+        """One group's round from opening over the meeting to the council's second no, as far as it comes: whoever gets no answer gives up."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
             self.stage = "opening"
             await self._writes(http, number, "öppna")
@@ -135,7 +137,13 @@ class Town(Seen):
             await self._presses(http, number, 0, SaveAssessment(round_id, Area.YOUTH).pack() | CALM)
             await self._presses(http, number, 0, FinishAssessment(round_id).pack())
             self.stage = "decision"
-            await self._presses(http, number, 0, _no(number).pack())
+            await self._presses(http, number, 0, _no(number, BECAUSE).pack())
+            self.stage = "second thoughts"
+            answer = await self._presses(http, number, 0, _no(number, IN_THE_END).pack())
+            if "Skicka beslutet" in str(
+                answer
+            ):  # there is one already: it is shown once more what readers will read
+                await self._presses(http, number, 0, button(answer["value"], "Skicka beslutet"))
             self.stage = "afterwards"
 
     async def answer_all(self, number: int, members: int) -> None:
@@ -265,9 +273,9 @@ def _lifted(number: int, now: datetime) -> Referral:
     )
 
 
-def _no(number: int) -> SendDecision:
+def _no(number: int, because: str) -> SendDecision:
     """The council's answer to it."""
-    return SendDecision(f"g{number}", f"lifted{number}", "no", sentence=BECAUSE, owner_name="Gata och park")
+    return SendDecision(f"g{number}", f"lifted{number}", "no", sentence=because, owner_name="Gata och park")
 
 
 @asynccontextmanager
