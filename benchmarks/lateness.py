@@ -110,9 +110,14 @@ async def watch(
             )  # fmt: skip
             coordinators = _Coordinators(ours.port, teams.url, authorization)
             measured, _ = await asyncio.gather(generate(load), coordinators.work(seconds))
-        done = {"answers": measured.good, "bad": measured.bad, "sent": len(teams.sent)} | {
-            "per_second": measured.per_second, "p50": measured.p50, "p99": measured.p99,
-        }  # fmt: skip
+        done = {
+            "answers": measured.good,
+            "bad": measured.bad,
+            "sent": len(teams.sent),
+            "per_second": measured.per_second,
+            "p50": measured.p50,
+            "p99": measured.p99,
+        }
     return _read(seen), _read(idle), done
 
 
