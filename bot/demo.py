@@ -14,6 +14,9 @@ import tempfile
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
 from bot.app import listening, running
 from bot.logging import set_up_logging
 from bot.playground import PlaygroundError, playground
@@ -21,7 +24,7 @@ from bot.sample import SampleGroup, read_sample
 from bot.settings import Settings
 
 LOOK_EVERY = 1.0
-"""Seconds between looks at whether there is something for the sample's people to do."""
+"""Seconds between looks at whether there is something for the sample's people to do that nobody's message began."""
 
 WELCOME = """
   Öppna {url}
@@ -59,12 +62,13 @@ async def demo(*, client_port: int) -> int:
     try:
         async with AsyncExitStack() as stack:
             app = await stack.enter_async_context(running(settings))
+            sample = SampleGroup(app.desk, read_sample())
+            app.web.middlewares.append(_before_the_reply(sample))
             await stack.enter_async_context(listening(app, settings))
             endpoint = f"http://127.0.0.1:{settings.port}/api/messages"
             client = await stack.enter_async_context(playground(endpoint, port=client_port))
             sys.stdout.write(WELCOME.format(url=client.url, folder=folder))
             sys.stdout.flush()
-            sample = SampleGroup(app.desk, read_sample())
             while True:
                 await sample.live()
                 await asyncio.sleep(LOOK_EVERY)
@@ -73,6 +77,18 @@ async def demo(*, client_port: int) -> int:
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         return 0
+
+
+def _before_the_reply(sample: SampleGroup) -> Middleware:
+    """Lets the sample's people live before a reply goes out: who presses the next button at once finds the past there."""
+
+    @web.middleware
+    async def live(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        await sample.live()
+        return response
+
+    return live
 
 
 def _end_like_ctrl_c() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -106,9 +107,14 @@ class SampleGroup:
         self._sample = sample
         self._chain = read_chain()
         self._answered: set[str] = set()
+        self._looking = asyncio.Lock()
 
     async def live(self) -> None:
         """One look; a repeat changes nothing."""
+        async with self._looking:
+            await self._look()
+
+    async def _look(self) -> None:
         async with self._desk.open() as work:
             group = await work.store.groups.get_by_team(TENANT_ID, TEAM_ID)
             if group is None or group.state is not GroupState.ACTIVE or group.schedule is None:

@@ -76,7 +76,6 @@ async def set_up(teams: Teams) -> None:
     await teams.sees("Inställningar för gruppen")
     await teams.press("Spara")
     await teams.sees("EST-gruppen Fagersta är igång")
-    await asyncio.sleep(3)  # the sample's people get their past
     await teams.press("Öppna en insamling nu")
     await teams.sees("är öppen")
 
