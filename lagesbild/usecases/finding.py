@@ -17,7 +17,7 @@ from lagesbild.ids import (
     ThemeId,
 )
 from lagesbild.measures import Measure, RootCauseAnalysis
-from lagesbild.people import Group, Member
+from lagesbild.people import Group, Member, MemberState
 from lagesbild.ports import Work
 from lagesbild.promises import CitizenPromise
 from lagesbild.referrals import Referral
@@ -99,11 +99,21 @@ def _own(actor: Member, found: Owned | None, kind: str, key: str) -> Owned:
 
 
 async def owner_from(work: Work, actor: Member, member_id: str, name: str) -> Owner | None:
-    """Who was chosen as owner: a member of the actor's group by id, else somebody by name; None if neither is given."""
+    """Who was chosen as owner: a member of the actor's group by id, else somebody by name; None if neither is given.
+
+    The name of a member means that member, who can then be asked how it goes.
+    """
     if member_id:
         member = await own_member(work, actor, MemberId(member_id))
         return Owner(member.name, member.id)
-    return Owner(name.strip()) if name.strip() else None
+    typed = " ".join(name.split())
+    members = await work.store.members.list_by_group(actor.group_id) if typed else ()
+    named = [
+        one for one in members if one.state is MemberState.ACTIVE and one.name.casefold() == typed.casefold()
+    ]
+    if len(named) == 1:
+        return Owner(named[0].name, named[0].id)
+    return Owner(typed) if typed else None
 
 
 async def meeting_of(work: Work, round_: Round) -> Meeting:

@@ -15,6 +15,7 @@ from lagesbild.measures import Measure, MeasureState, RootCauseAnalysis
 from lagesbild.people import Role
 from lagesbild.referrals import Decision, DecisionForm, DecisionKind, ReferralState
 from lagesbild.usecases.deciding import council_due, decide, preview_decision, referral_sheet
+from lagesbild.usecases.finding import owner_from
 from tests.council_samples import (
     TECHNICAL,
     a_council,
@@ -264,3 +265,22 @@ async def test_nothing_is_asked_for_that_is_answered_or_came_a_moment_ago(world:
     assert await _due(world, "2025-03-12 10:00") == 0
     await world.do(decide, RUT, R1, a_form())
     assert await _due(world, "2025-03-30 10:00") == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "owner"),
+    [
+        (" lena  HOLM ", Owner("Lena Holm", MemberId("lena"))),
+        ("Lena", Owner("Lena")),
+        ("Tekniska  förvaltningen", Owner("Tekniska förvaltningen")),
+        ("Eva Ek", Owner("Eva Ek")),
+        (" ", None),
+    ],
+)
+async def test_the_whole_name_of_a_member_means_that_member(
+    world: World, typed: str, owner: Owner | None
+) -> None:
+    """So the bot can ask how it goes; one name of two members means neither."""
+    await _begun(world)
+    await world.has(a_member("Eva Ek", "NVK", id="eva1"), a_member("Eva Ek", "Polisen", id="eva2"))
+    assert await world.do(owner_from, KARIN, "", typed) == owner
