@@ -255,7 +255,7 @@ class Engine:
 
 
 def _leave_the_disk_to_us(connection: Any, _record: object) -> None:
-    """DBOS' own commits in SQLite don't wait for the disk, as four for each message would keep answers waiting.
+    """DBOS' own commits in SQLite don't wait for the disk: three for each message would keep answers waiting.
 
     What they say can be lost with the machine's power alone, and only up to our own last commit, which waits for all that
     is before it. A job is queued by such a commit, and one that is begun again asks the ledger.

@@ -79,7 +79,7 @@ async def a_chat(world: World) -> Chat:
 
 def button(card: dict[str, Any], title: str) -> dict[str, Any]:
     """The data of a card's button, by its title, wherever it stands."""
-    found = list(_actions(card))
+    found = list(buttons(card))
     for action in found:
         if action["title"] == title:
             return dict(action["data"])
@@ -88,10 +88,10 @@ def button(card: dict[str, Any], title: str) -> dict[str, Any]:
 
 def titles(card: dict[str, Any]) -> list[str]:
     """What stands on a card's buttons, in the order in which they are seen."""
-    return [action["title"] for action in _actions([card["body"], card.get("actions", [])])]
+    return [action["title"] for action in buttons([card["body"], card.get("actions", [])])]
 
 
-def _actions(part: object) -> Iterator[dict[str, Any]]:
+def buttons(part: object) -> Iterator[dict[str, Any]]:
     """The buttons in a part of a card, without their fallbacks."""
     if isinstance(part, dict):
         if part.get("type") == "Action.Execute":
@@ -100,7 +100,7 @@ def _actions(part: object) -> Iterator[dict[str, Any]]:
         part = list(part.values())
     if isinstance(part, list):
         for one in part:
-            yield from _actions(one)
+            yield from buttons(one)
 
 
 def words(reply: Reply) -> str:

@@ -16,7 +16,7 @@ from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, delivery
 from lagesbild.people import Member
 from lagesbild.rounds import MeetingState, RoundState
 from lagesbild.usecases.status import Status, Unreached
-from tests.bot.chat import titles
+from tests.bot.chat import buttons, titles
 from tests.cards.checks import check_card
 from tests.cards.test_picture_card import read
 from tests.samples import (
@@ -60,17 +60,6 @@ def a_status(*members: Member, **known: Any) -> Status:
 
 def the_card(status: Status, t: Texts = SV) -> dict[str, Any]:
     return check_card(status_card(t, status))
-
-
-def buttons(part: Any) -> list[dict[str, Any]]:
-    """Every button that sends, in the order in which they stand."""
-    if isinstance(part, list):
-        return [button for item in part for button in buttons(item)]
-    if not isinstance(part, dict):
-        return []
-    if part.get("type") == "Action.Execute":
-        return [part]
-    return [button for item in part.values() for button in buttons(item)]
 
 
 def unreached(member: Member | None, state: DeliveryState, code: str = "", **changes: Any) -> Unreached:

@@ -140,9 +140,8 @@ class Town(Seen):
             await self._presses(http, number, 0, _no(number, BECAUSE).pack())
             self.stage = "second thoughts"
             answer = await self._presses(http, number, 0, _no(number, IN_THE_END).pack())
-            if "Skicka beslutet" in str(
-                answer
-            ):  # there is one already: it is shown once more what readers will read
+            # There is one already, so the council sees once more what its readers will read.
+            if "Skicka beslutet" in str(answer):
                 await self._presses(http, number, 0, button(answer["value"], "Skicka beslutet"))
             self.stage = "afterwards"
 
