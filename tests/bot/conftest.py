@@ -1,4 +1,4 @@
-"""A chat on a fresh SQLite database."""
+"""A chat on a fresh SQLite database, and a council beside it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.unit_of_work import Storage
 from tests.bot.chat import Chat, a_chat
+from tests.bot.council import Council, a_council_at_work
 from tests.samples import NOW
 from tests.usecases.world import World
 
@@ -23,3 +24,10 @@ async def chat(sqlite_url: str) -> AsyncIterator[Chat]:
         yield await a_chat(World(Storage(engine), NOW))
     finally:
         await engine.dispose()
+
+
+@pytest.fixture
+async def council(chat: Chat, sqlite_url: str) -> AsyncIterator[Council]:
+    """Mehmet reported what waits for the council's answer."""
+    async with a_council_at_work(chat, sqlite_url) as one:
+        yield one

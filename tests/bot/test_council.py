@@ -2,148 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from bot.delivery.limits import Gate
-from bot.delivery.outbox import Job, Jobs
-from bot.delivery.retry import Patience
-from bot.delivery.worker import Worker
-from bot.handlers import analyses, council_posts, measures
-from bot.teams.activities import Identity, Message, Place, Pressed, Reply
-from bot.teams.connector import Connector
+from bot.teams.activities import Identity, Message
 from cards.council_seats import AskForSeats, MeetHere
 from cards.decision import PreviewDecision, SendDecision
 from cards.referral import OpenReferral
-from lagesbild.assessments import Owner
 from lagesbild.deliveries import DeliveryKind, DeliveryState
 from lagesbild.ids import GroupId, MemberId
-from lagesbild.measures import MeasureState
-from lagesbild.people import GroupState, Member, Role
-from lagesbild.ports import Work
+from lagesbild.people import GroupState, Role
 from lagesbild.referrals import ReferralState
-from lagesbild.usecases.analysing import analyses_due
-from lagesbild.usecases.council import send_referral
 from lagesbild.usecases.deciding import council_due, refresh_referral
-from lagesbild.usecases.measuring import MeasureForm, measures_due, update_measure
-from tests.bot.chat import TENANT, Chat, button, words
+from tests.bot.chat import button, words
+from tests.bot.council import STRANGER, Council
 from tests.cards.checks import check_card
-from tests.connector import FakeConnector, Sent
 from tests.council_samples import (
     HERE,
     a_council,
-    a_direction,
-    a_form,
-    a_measure,
     a_referral,
-    an_analysis,
     on_the_table,
     referral_of,
 )
-from tests.samples import a_group, a_member, a_report, a_round, an_answer
-from tests.usecases.world import LedgerOutbox
+from tests.samples import a_group, a_member
 
 HOME = a_group().home
-STRANGER = a_member("Sven Alm", None, id="sven")
 TYPED = {
     "decision_kind": "measure",
     "decision_sentence": "Kommunen byter lamporna.",
     "decision_other": "Tekniska förvaltningen",
     "decision_due": "2025-04-30",
 }
-
-
-@dataclass
-class Council:
-    """The chat with a council that meets in a channel of another team, and a worker that sends to it."""
-
-    chat: Chat
-    teams: FakeConnector
-    worker: Worker
-
-    async def says(self, member: Member, text: str, *, where: str = HERE.conversation_id) -> Reply:
-        """What the bot answers in a conversation of the council's team."""
-        reply = await self.chat.router(Message(self._who(member), self._place(where), "a1", text))
-        assert reply is not None
-        return reply
-
-    async def presses(
-        self, member: Member, data: dict[str, Any], *, where: str = HERE.conversation_id
-    ) -> Reply:
-        """What the bot answers to a button pressed there."""
-        event = Pressed(self._who(member), self._place(where), "a2", str(data.get("verb", "")), data)
-        reply = await self.chat.router(event)
-        assert reply is not None
-        return reply
-
-    async def deliver(self) -> list[DeliveryState]:
-        """One attempt at everything that waits; what came of each."""
-        begin = self.chat.world.storage.begin
-        async with begin(write=False) as store:
-            waiting = await store.deliveries.list_by_group(GroupId("g1"), KINDS)
-        for delivery in waiting:
-            await self.worker.run(Job(delivery.key, delivery.attempts, self.chat.world.time))
-        async with begin(write=False) as store:
-            found = [await store.deliveries.get(one.key) for one in waiting if not one.state.is_final]
-        return [one.state for one in found if one is not None]
-
-    async def send(self) -> None:
-        """The referral is put before the council."""
-        async with self.chat.world.work() as work:
-            await send_referral(work, self.chat.group, await referral_of(self.chat.world))
-        await self.deliver()
-
-    def standing(self) -> list[Sent]:
-        """The messages that stand in the council's channel."""
-        return [m for m in self.teams.messages.values() if m.conversation_id == HERE.conversation_id]
-
-    async def people(self) -> dict[str, frozenset[Role]]:
-        async with self.chat.world.storage.begin(write=False) as store:
-            return {m.name: m.roles for m in await store.members.list_by_group(GroupId("g1"))}
-
-    def _who(self, member: Member) -> Identity:
-        return Identity(member.user_id or "", None, member.name, TENANT, "sv-SE")
-
-    def _place(self, where: str) -> Place:
-        url = self.chat.group.home.service_url
-        return Place(where, "channel", url, TENANT, "28:bot", "19:brateam", "Brå", where.partition(";")[0])
-
-
-KINDS = (
-    DeliveryKind.REFERRAL,
-    DeliveryKind.REFERRAL_REMINDER,
-    DeliveryKind.ESCALATION,
-    DeliveryKind.MEASURE_DUE,
-    DeliveryKind.ANALYSIS_DUE,
-)
-
-
-@pytest.fixture
-async def council(chat: Chat, sqlite_url: str) -> AsyncIterator[Council]:
-    """Mehmet reported what waits for the council's answer."""
-    async with FakeConnector() as teams, Connector() as connector:
-        group = a_group(home=replace(a_group().home, service_url=teams.url))
-        world = chat.world
-        await world.has(group, a_round(assessed_at=world.time), a_report("mehmet", an_answer(1, 4, "Mörkt")))
-        here = replace(HERE, service_url=teams.url)
-        await on_the_table(world, a_referral(), a_council(conversation=here))
-
-        def work_on(transaction: Any) -> Work:
-            return Work(transaction, world, LedgerOutbox(transaction), world.templates)
-
-        kinds = {
-            **council_posts.couriers(work_on),
-            **measures.couriers(work_on),
-            **analyses.couriers(work_on),
-        }
-        jobs = Jobs.on(sqlite_url)
-        worker = Worker(world.storage.begin, connector, kinds, jobs, Gate(), world, Patience())
-        yield Council(replace(chat, group=group), teams, worker)
-        jobs.close()
 
 
 async def no_council(council: Council) -> None:
@@ -364,98 +255,6 @@ async def test_a_reminder_is_short_and_leads_to_the_form(council: Council) -> No
     check_card(reminder.card, kind="channel", texts=False)
     assert "Svaret är försenat" in str(reminder.card)
     assert "Förhandsgranska" in words(await council.presses(STRANGER, button(reminder.card, "Svara")))
-
-
-async def test_the_direction_is_decided_on_one_card_and_reporters_see_it(council: Council) -> None:
-    chat = council.chat
-    table = await council.says(STRANGER, "brå")
-    assert table.card is not None
-    form = (await council.presses(STRANGER, button(table.card, "Ny inriktning"))).card
-    assert form is not None
-    check_card(form, kind="channel")
-    typed = {
-        **button(form, "Spara inriktningen"),
-        "direction_priorities": "1. Trygga gångvägar\n- Vuxna ute på fredagar",
-        "direction_not_pursued": "Cykelstölder",
-        "direction_responsible": "Kommunchefen",
-        "direction_first": "2025-03-01",
-        "direction_last": "2025-05-31",
-    }
-    saved = await council.presses(STRANGER, typed)
-    assert "Inriktningen är beslutad" in words(saved)
-    seen = await chat.says(chat.mehmet, "brå")
-    assert "Vuxna ute på fredagar" in words(seen)
-    assert "Trasig belysning" not in words(seen)
-
-
-async def test_an_owner_says_how_a_measure_goes_in_the_own_chat(council: Council) -> None:
-    chat = council.chat
-    owner = Owner("Mehmet Aydin", MemberId("mehmet"))
-    await on_the_table(chat.world, a_measure(owner=owner), a_direction())
-    listed = await chat.says(chat.mehmet, "insatser")
-    assert listed.card is not None
-    check_card(listed.card)
-    opened = await chat.presses(chat.mehmet, {**button(listed.card, "Öppna"), "measure": "x1"})
-    assert opened.card is not None
-    check_card(opened.card)
-    stopped = {**button(opened.card, "Spara"), "measure_state": "stopped"}
-    assert "varför insatsen stoppas" in words(await chat.presses(chat.mehmet, stopped))
-    done = {
-        **stopped,
-        "measure_state": "done",
-        "measure_outcome": "Lyser igen.",
-        "measure_reach": "universal",
-    }
-    saved = await chat.presses(chat.mehmet, {**done, "measure_due": "2025-04-30"})
-    assert "✓ Sparat" in words(saved)
-    assert "Lyser igen." in words(saved)
-    assert "vår egen chatt" in words(await chat.says(chat.mehmet, "insatser", in_channel=True))
-    other = {**button(listed.card, "Öppna"), "measure": ""}
-    assert "Välj något i listan" in words(await chat.presses(chat.mehmet, other))
-
-
-async def test_an_analysis_goes_from_order_to_result_to_measure(council: Council) -> None:
-    chat = council.chat
-    table = await council.says(STRANGER, "council")
-    assert table.card is not None
-    form = (await council.presses(STRANGER, button(table.card, "Ny orsaksanalys"))).card
-    assert form is not None
-    check_card(form, kind="channel")
-    order = {
-        **button(form, "Beställ"),
-        "analysis_problem": "Varför krossas rutor?",
-        "analysis_due": "2025-04-01",
-    }
-    assert "vilket område" in words(await council.presses(STRANGER, order))
-    order |= {"analysis_area": "disorder", "analysis_owner": "mehmet"}
-    ordered = (await council.presses(STRANGER, order)).card
-    assert ordered is not None
-    save = {**button(ordered, "Spara"), "analysis_hypotheses": "Mörkt\nTomt", "analysis_result": "Mörkt."}
-    found = await chat.presses(chat.mehmet, {**save, "analysis_due": "2025-04-01"})
-    assert "Använd resultatet" not in words(found)
-    found = await council.presses(STRANGER, {**save, "analysis_due": "2025-04-01"})
-    assert found.card is not None
-    use = {**button(found.card, "Använd resultatet"), "analysis_use_kind": "measure"}
-    use |= {"analysis_use": "Sätt upp lampor", "use_other": "Tekniska", "use_due": "2025-05-01"}
-    used = await council.presses(STRANGER, use)
-    assert "✔ Använd" in words(used)
-    assert "Sätt upp lampor" in words(await council.says(STRANGER, "insatser"))
-
-
-async def test_what_the_clock_asks_is_sent_and_skipped_when_it_is_answered(council: Council) -> None:
-    chat, world = council.chat, council.chat.world
-    due = world.time.date()
-    owner = Owner("Mehmet Aydin", MemberId("mehmet"))
-    await on_the_table(world, a_measure(owner=owner, due=due), an_analysis(owner=owner, due=due))
-    async with world.work() as work:
-        assert await measures_due(work, chat.group, world.time) == 1
-        assert await analyses_due(work, chat.group, world.time) == 1
-    world.time += timedelta(minutes=1)
-    await world.do(update_measure, chat.mehmet, a_measure().id, MeasureForm(MeasureState.DONE))
-    assert sorted(await council.deliver()) == [DeliveryState.SENT, DeliveryState.SKIPPED]
-    (asked,) = council.teams.messages.values()
-    assert "Vad visade den?" in str(asked.card)
-    assert a_form().sentence not in str(asked.card)
 
 
 async def test_a_council_that_serves_two_groups_reaches_both_tables(council: Council) -> None:
