@@ -18,6 +18,8 @@ from lagesbild.answering import Caught, Sheet
 from lagesbild.reports import Count
 from lagesbild.secrecy import FindingKind
 
+A_WEEK = 7
+
 
 @dataclass(frozen=True)
 class SubmitReport(Payload, verb="report.submit"):
@@ -204,8 +206,12 @@ def counts_line(counts: Sequence[Count]) -> str:
 
 
 def _deadline(t: Texts, sheet: Sheet) -> str:
-    zone = sheet.group.timezone
-    return f"{t.weekday(sheet.group.local_day(sheet.round.deadline))} {t.time(sheet.round.deadline, zone)}"
+    """The weekday says which day it is within a week; further off, the date is needed, too."""
+    deadline, group = sheet.round.deadline, sheet.group
+    day = group.local_day(deadline)
+    if abs((day - group.local_day(sheet.made_at)).days) >= A_WEEK:
+        return t.datetime(deadline, group.timezone)
+    return f"{t.weekday(day)} {t.time(deadline, group.timezone)}"
 
 
 def _day(t: Texts, sheet: Sheet) -> str:
