@@ -10,6 +10,7 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,6 +24,7 @@ from bot.delivery.couriers import Couriers, Sender, Transactions
 from bot.delivery.limits import APP_RATE, CONVERSATION_RATES, Gate, Rate
 from bot.delivery.outbox import APP, JOB, QUEUE, SCHEMA, Job, Jobs, jobs_url
 from bot.delivery.retry import Patience
+from bot.delivery.together import SharedWindow
 from bot.delivery.worker import REWRITES, Worker
 from lagesbild.ids import DeliveryKey
 from lagesbild.ports import Clock
@@ -92,7 +94,9 @@ class Engine:
         self._ticking = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
         self._started = False
-        gate = Gate(self._pace.app_rate, self._pace.conversation_rates)
+        self._together = None if self._alone else SharedWindow(database_url, self._pace.app_rate)
+        share = self._together.place if self._together else nullcontext
+        gate = Gate(self._pace.app_rate, self._pace.conversation_rates, share=share)
         self._worker = Worker(
             transactions, sender, couriers, jobs, gate, clock, self._pace.patience, self._pace.rewrites
         )
@@ -132,6 +136,8 @@ class Engine:
         if self._launched:
             self._launched = False
             await self._dismantle(self._pace.stop_within if self._running else 0)
+        if self._together is not None:
+            await self._together.close()
 
     async def _dismantle(self, patience: int) -> None:
         """Take DBOS away, after at most so many seconds for what is under way."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Self
 
+Share = Callable[[], AbstractAsyncContextManager[None]]
+"""Holds a place that all processes share, during one call."""
 _MOST_IDLE = 1_000
 
 
@@ -65,14 +67,19 @@ class Window:
 class Gate:
     """Lets calls through at the rates of the app and of each conversation, in the order they came.
 
-    One process keeps the rates exactly; several together are kept to the app's rate by the queue's own limiter.
+    One process keeps the rates exactly; several keep the app's together by what they `share`, if that is given.
     `patience` is the longest wait in seconds, after which a call is refused with Busy and comes back later.
     """
 
     def __init__(
-        self, app: Rate = APP_RATE, conversation: Sequence[Rate] = CONVERSATION_RATES, patience: float = 20.0
+        self,
+        app: Rate = APP_RATE,
+        conversation: Sequence[Rate] = CONVERSATION_RATES,
+        patience: float = 20.0,
+        share: Share = nullcontext,
     ) -> None:
         self._app = Window(app)
+        self._share = share
         self._rates = conversation
         self._patience = patience
         self._conversations: dict[str, tuple[Window, ...]] = {}
@@ -85,6 +92,7 @@ class Gate:
                 async with asyncio.timeout(self._patience):
                     for window in (*self._of(conversation_id), self._app):
                         await held.enter_async_context(window)
+                    await held.enter_async_context(self._share())
             except TimeoutError:
                 raise Busy(self._patience) from None
             yield
