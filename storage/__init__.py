@@ -5,11 +5,13 @@ from __future__ import annotations
 from storage.backup import BackupError, back_up, restore
 from storage.engine import create_engine, database_file
 from storage.migrate import is_current, migrate
+from storage.places import SharedPlaces
 from storage.sharing import Undone
 from storage.unit_of_work import Storage, StorageUnitOfWork
 
 __all__ = [
     "BackupError",
+    "SharedPlaces",
     "Storage",
     "StorageUnitOfWork",
     "Undone",

@@ -24,10 +24,10 @@ from bot.delivery.couriers import Couriers, Sender, Transactions
 from bot.delivery.limits import APP_RATE, CONVERSATION_RATES, Gate, Rate
 from bot.delivery.outbox import APP, JOB, QUEUE, SCHEMA, Job, Jobs, jobs_url
 from bot.delivery.retry import Patience
-from bot.delivery.together import SharedWindow
 from bot.delivery.worker import REWRITES, Worker
 from lagesbild.ids import DeliveryKey
 from lagesbild.ports import Clock
+from storage import SharedPlaces
 
 _log = structlog.get_logger(__name__)
 _JOBS_VERSION = "1"
@@ -94,7 +94,8 @@ class Engine:
         self._ticking = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
         self._started = False
-        self._together = None if self._alone else SharedWindow(database_url, self._pace.app_rate)
+        rate = self._pace.app_rate
+        self._together = None if self._alone else SharedPlaces(database_url, rate.most, rate.seconds)
         share = self._together.place if self._together else nullcontext
         gate = Gate(self._pace.app_rate, self._pace.conversation_rates, share=share)
         self._worker = Worker(

@@ -1,4 +1,4 @@
-"""The app's rate, kept by all processes on one PostgreSQL together."""
+"""Places that all processes on one PostgreSQL share: how they keep a rate together."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import structlog
 from psycopg import AsyncConnection, Error
 from sqlalchemy import make_url
-
-from bot.delivery.limits import Rate
 
 _log = structlog.get_logger(__name__)
 _PLACES = 7_305_012
@@ -31,17 +29,18 @@ class _Place:
     holder: AsyncConnection
 
 
-class SharedWindow:
-    """A sliding window over several processes: each of its places is an advisory lock, held from before a call until a
-    full span after its answer. The database gives back what a process held that dies.
+class SharedPlaces:
+    """So many places over several processes: each is an advisory lock, held from before a call until so many seconds
+    after its answer. The database gives back what a process held that dies.
 
     Without the database nothing is held up: a 429 then says what is too much.
     """
 
-    def __init__(self, database_url: str, rate: Rate) -> None:
+    def __init__(self, database_url: str, most: int, seconds: float) -> None:
         address = make_url(database_url).set(drivername="postgresql")
         self._address = address.render_as_string(hide_password=False)
-        self._rate = rate
+        self._most = most
+        self._seconds = seconds
         self._connection: AsyncConnection | None = None
         self._own: set[int] = set()
         """What this connection holds: it would get its own locks once more."""
@@ -50,7 +49,7 @@ class SharedWindow:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Wait for a place, in the order of coming, and hold it during one call and a span after it."""
+        """Wait for a place, in the order of coming, and hold it during one call and its seconds after it."""
         place = await self._taken()
         try:
             yield
@@ -80,7 +79,7 @@ class SharedWindow:
     async def _free(self) -> _Place | None:
         """A place that nobody has, taken; None if there is none."""
         connection = await self._connected()
-        asked = {"most": self._rate.most, "own": list(self._own), "places": _PLACES}
+        asked = {"most": self._most, "own": list(self._own), "places": _PLACES}
         try:
             row = await (await connection.execute(_TAKE, asked)).fetchone()
         except asyncio.CancelledError:
@@ -92,7 +91,7 @@ class SharedWindow:
         return _Place(int(row[0]), connection)
 
     async def _give_back_later(self, place: _Place) -> None:
-        await asyncio.sleep(self._rate.seconds)
+        await asyncio.sleep(self._seconds)
         if place.holder is self._connection:  # on another one it was given back with the connection
             with suppress(Error, OSError):
                 await place.holder.execute(_GIVE_BACK, {"places": _PLACES, "place": place.number})
