@@ -14,6 +14,7 @@ from sqlalchemy.sql import Executable
 
 from lagesbild.ids import GroupId, MemberId, RoundId
 from storage import statements, tables
+from storage.sqlite import Connection as SqliteConnection
 
 Made = TypeVar("Made")
 Row = Mapping[Any, Any]
@@ -49,6 +50,7 @@ class Rows:
         self.connection = connection
         self._dialect = connection.dialect
         self._driver = statements.driver_of(connection)
+        self._remembers = isinstance(self._driver, SqliteConnection)
         self._write = write
         self._locked: set[RoundId] = set()
         self._shared: set[RoundId] = set()
@@ -176,12 +178,34 @@ class Rows:
     async def _remembered(
         self, key: tuple[object, ...], statement: statements.Statement, make: Make[Made], values: Row
     ) -> Sequence[Made]:
-        if key not in self._known:
-            await self.send()
-            rows = await statement.execute(self._driver, statement.bind(values))
-            make_of = _made_before if key[0] in _STEADY else _made
-            self._known[key] = [make_of(statement, make, row) for row in rows]
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = await (
+                self._steady(key, statement, make, values)
+                if key[0] in _STEADY
+                else self._read(statement, make, values, _made)
+            )
+        return known
+
+    async def _steady(
+        self, key: tuple[object, ...], statement: statements.Statement, make: Make[Made], values: Row
+    ) -> Sequence[Made]:
+        memory = self._driver.memory if self._remembers else None
+        known = memory.get(key) if memory else None
+        if known is None:
+            known = await self._read(statement, make, values, _made_before)
+            if memory is not None:
+                memory[key] = known
+        return known
+
+    async def _read(
+        self, statement: statements.Statement, make: Make[Made], values: Row, make_of: Any
+    ) -> list[Made]:
+        await self.send()
+        rows = await statement.execute(self._driver, statement.bind(values))
+        return [make_of(statement, make, row) for row in rows]
 
     def _forget(self, table: Table) -> None:
+        if self._remembers and table.name in _STEADY:
+            self._driver.forget()
         self._known = {known: made for known, made in self._known.items() if known[0] != table.name}
