@@ -10,7 +10,8 @@ What comes back is untrusted: cards are old, or written by somebody else.
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from enum import Enum
 from typing import Any, ClassVar, Literal, Self, Union, get_args, get_origin, get_type_hints
@@ -81,25 +82,20 @@ class Payload:
         """The payload of packed fields; use `parse`, which reads the verb first. Raises BadPayload."""
         if not isinstance(packed, Mapping):
             raise BadPayload(cls.verb, SPACE)
-        hints = _hints(cls)
-        for name in packed:
-            if name not in hints:
-                raise BadPayload(cls.verb, str(name))
-        values = {name: cls._value(name, packed[name]) for name in hints if name in packed}
-        for field in fields(cls):
-            if field.name not in values and field.default is MISSING and field.default_factory is MISSING:
-                raise BadPayload(cls.verb, field.name)
+        known = _fields_of(cls)
+        values = {}
+        for name, raw in packed.items():
+            try:
+                values[name] = known.parsers[name](raw)
+            except (KeyError, ValueError, TypeError) as error:
+                raise BadPayload(cls.verb, str(name)) from error
+        for name in known.required:
+            if name not in values:
+                raise BadPayload(cls.verb, name)
         try:
             return cls(**values)
         except (TypeError, ValueError) as error:
             raise BadPayload(cls.verb, SPACE) from error
-
-    @classmethod
-    def _value(cls, name: str, raw: object) -> object:
-        try:
-            return _parsed(raw, _hints(cls)[name])
-        except (ValueError, TypeError) as error:
-            raise BadPayload(cls.verb, name) from error
 
 
 _VERBS: dict[str, type[Payload]] = {}
@@ -135,14 +131,29 @@ def execute(
     )
 
 
-_HINTS: dict[type, dict[str, Any]] = {}
+Parser = Callable[[object], object]
+"""Makes of a JSON value the field's; ValueError where it stands for none."""
 
 
-def _hints(cls: type[Payload]) -> dict[str, Any]:
-    if cls not in _HINTS:
+@dataclass(frozen=True)
+class _Fields:
+    """A payload's fields, read off its class once: what parses each, and which must be there."""
+
+    parsers: Mapping[str, Parser]
+    required: tuple[str, ...]
+
+
+_FIELDS: dict[type, _Fields] = {}
+
+
+def _fields_of(cls: type[Payload]) -> _Fields:
+    found = _FIELDS.get(cls)
+    if found is None:
         hints = get_type_hints(cls)
-        _HINTS[cls] = {field.name: hints[field.name] for field in fields(cls)}
-    return _HINTS[cls]
+        bare = [one.name for one in fields(cls) if one.default is MISSING and one.default_factory is MISSING]
+        parsers = {one.name: _parser(hints[one.name]) for one in fields(cls)}
+        found = _FIELDS[cls] = _Fields(parsers, tuple(bare))
+    return found
 
 
 def _packed(value: object) -> object:
@@ -153,38 +164,63 @@ def _packed(value: object) -> object:
     return value
 
 
-def _parsed(raw: object, hint: Any) -> object:
-    """The value of an annotation that a JSON value stands for; ValueError where it stands for none."""
+def _parser(hint: Any) -> Parser:
+    """What parses the values of an annotation, read off it once."""
     hint = getattr(hint, "__supertype__", hint)  # NewType
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return _first(raw, args)
+        return _any_of([_parser(arg) for arg in args])
     if origin is Literal:
-        return _same(raw, args)
-    if origin is tuple:
-        if not isinstance(raw, Sequence) or isinstance(raw, str) or args[1:] != (Ellipsis,):
-            raise ValueError(raw)
-        return tuple(_parsed(item, args[0]) for item in raw)
+        return _one_of(args)
+    if origin is tuple and args[1:] == (Ellipsis,):
+        return _tuple_of(_parser(args[0]))
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(_same(raw, tuple(member.value for member in hint)))
-    if hint is float and type(raw) is int and abs(raw) <= 2**53:
+        value = _one_of([member.value for member in hint])
+        return lambda raw: hint(value(raw))
+    return _number if hint is float else _just(hint)
+
+
+def _just(kind: Any) -> Parser:
+    def parse(raw: object) -> object:
+        if type(raw) is not kind:
+            raise ValueError(raw)
+        return raw
+
+    return parse
+
+
+def _number(raw: object) -> float:
+    if type(raw) is int and abs(raw) <= 2**53:
         return float(raw)
-    if type(raw) is not hint:
-        raise ValueError(raw)
+    if not isinstance(raw, float):
+        raise ValueError(raw)  # noqa: TRY004  it is the JSON that is wrong, not the program
     return raw
 
 
-def _first(raw: object, hints: tuple[Any, ...]) -> object:
-    for hint in hints:
-        try:
-            return _parsed(raw, hint)
-        except ValueError:
-            continue
-    raise ValueError(raw)
+def _tuple_of(item: Parser) -> Parser:
+    def parse(raw: object) -> object:
+        if not isinstance(raw, Sequence) or isinstance(raw, str):
+            raise ValueError(raw)  # noqa: TRY004  it is the JSON that is wrong, not the program
+        return tuple(map(item, raw))
+
+    return parse
 
 
-def _same(raw: object, choices: tuple[object, ...]) -> object:
-    for choice in choices:
-        if type(raw) is type(choice) and raw == choice:
-            return choice
-    raise ValueError(raw)
+def _any_of(parsers: Sequence[Parser]) -> Parser:
+    def parse(raw: object) -> object:
+        for parser in parsers:
+            with suppress(ValueError):
+                return parser(raw)
+        raise ValueError(raw)
+
+    return parse
+
+
+def _one_of(choices: Sequence[object]) -> Parser:
+    def parse(raw: object) -> object:
+        for choice in choices:
+            if type(raw) is type(choice) and raw == choice:
+                return choice
+        raise ValueError(raw)
+
+    return parse

@@ -103,10 +103,13 @@ class Rows:
         statement = statements.query(self._dialect, query)
         return await self._remembered((table.name, statement, *values.values()), statement, make, values)
 
-    async def replace(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Insert, or update the row with the same primary key."""
-        self._forget(table)
-        self._send_later(statements.upsert(self._dialect, table, tuple(row)), row)
+    async def replace(self, table: Table, row: Mapping[str, Any], *more: Table) -> None:
+        """Insert, or update the row with the same primary key; in `more` tables with the same columns too."""
+        columns = tuple(row)
+        bound = statements.upsert(self._dialect, table, columns).bind(row)
+        for each in (table, *more):
+            self._forget(each)
+            self._unsent.append((statements.upsert(self._dialect, each, columns), bound))
 
     async def add(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert; False, changing nothing, if the primary key is taken."""
@@ -118,7 +121,8 @@ class Rows:
     async def append(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row whose primary key the database gives."""
         self._forget(table)
-        self._send_later(statements.append(self._dialect, table, tuple(row)), row)
+        statement = statements.append(self._dialect, table, tuple(row))
+        self._unsent.append((statement, statement.bind(row)))
 
     async def write(self, table: Table, statement: Executable) -> None:
         """Any other change to a table."""
@@ -159,9 +163,6 @@ class Rows:
         if perf_counter() - self._since > _STRETCH:
             await asyncio.sleep(0)
             self._since = perf_counter()
-
-    def _send_later(self, statement: statements.Statement, row: Row) -> None:
-        self._unsent.append((statement, statement.bind(row)))
 
     async def lock_group(self, group_id: GroupId) -> None:
         """Until commit, nobody else who locks it plans, opens or closes its rounds; members and reports are free."""

@@ -102,7 +102,7 @@ def test_whatever_a_pattern_finds_has_one_of_its_hints(
     assert any(hint in found.casefold() for hint in hints)
 
 
-PIECES = (
+PIECES = (  # noqa: SIM905 - a list of them is a page long
     "Anna/Svensson/Annas/väg/s:t /klass/familjen/Ring/070-174 06/05/811218-/9876/ABC/123/anna@/example.se/(at)/mamman"
     "/dricker/orolig för en/elev/har/adhd/x/|"
 ).split("/")
