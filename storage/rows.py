@@ -85,8 +85,12 @@ class Rows:
 
     async def by_key(self, table: Table, make: Make[Made], **key: str) -> Made | None:
         """What is made of the row whose columns have these values."""
-        statement = statements.by_key(self._dialect, table, tuple(key))
-        return next(iter(await self._remembered((table.name, *key.values()), statement, make, key)), None)
+        known = (table.name, *key.values())
+        found = self._known.get(known)
+        if found is None:
+            statement = statements.by_key(self._dialect, table, tuple(key))
+            found = await self._remembered(known, statement, make, key)
+        return found[0] if found else None
 
     async def locked(self, table: Table, make: Make[Made], **key: str) -> Made | None:
         """The same, as it is once nobody else can change it until commit. SQLite has one writer anyway."""
