@@ -135,6 +135,7 @@ async def running(
     engine = Engine(
         settings.database_url,
         transactions=storage.begin,
+        undisturbed=storage.undisturbed,
         sender=connector,
         couriers=couriers(desk.on),
         tick=Ticking(desk),

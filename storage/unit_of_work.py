@@ -76,7 +76,7 @@ class Storage:
                 await unit.send()
             return
         with _undone() if shared else nullcontext():
-            async with self._alone(write=write), self.engine.connect() as connection:
+            async with self.undisturbed() if write else nullcontext(), self.engine.connect() as connection:
                 options = {"write": True} if write else {"write": False, "postgresql_readonly": True}
                 await connection.execution_options(**options)
                 async with connection.begin():
@@ -84,8 +84,10 @@ class Storage:
                     yield unit
                     await unit.send()
 
-    def _alone(self, *, write: bool) -> AbstractAsyncContextManager[None]:
-        return self._writers.alone() if write and self._writers else nullcontext()
+    def undisturbed(self) -> AbstractAsyncContextManager[None]:
+        """For as long as the block lasts, no transaction of this process holds SQLite's lock: what waits for that lock
+        on the event loop itself would wait for one that only the loop can end."""
+        return self._writers.alone() if self._writers else nullcontext()
 
 
 @contextmanager

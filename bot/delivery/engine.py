@@ -10,7 +10,7 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -73,6 +73,7 @@ class Engine:
         database_url: str,
         *,
         transactions: Transactions,
+        undisturbed: Callable[[], AbstractAsyncContextManager[None]],
         sender: Sender,
         couriers: Couriers,
         tick: Tick,
@@ -86,6 +87,7 @@ class Engine:
         self._clock = clock
         self._tick = tick
         self._jobs = jobs
+        self._undisturbed = undisturbed
         self._alone = database_url.startswith("sqlite")
         self._executor = executor or ("only" if self._alone else uuid.uuid4().hex)
         self._sending = Sending(database_url)
@@ -117,7 +119,8 @@ class Engine:
         DBOS(config=self._config())
         tick = self._workflows()
         try:
-            DBOS.launch()
+            async with self._undisturbed():  # it writes to the database on the loop, which it must find there
+                DBOS.launch()
             await DBOS.apply_schedules_async(
                 [{"schedule_name": _TICK, "workflow_fn": tick, "schedule": self._pace.tick, "context": None}]
             )

@@ -75,6 +75,7 @@ class Rig:
         return Engine(
             self.url,
             transactions=self.storage.begin,
+            undisturbed=self.storage.undisturbed,
             sender=self.connector,
             couriers=self.couriers,
             tick=self.tick,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from dataclasses import replace
+
 from bot.delivery.alone import Sending
+from tests.delivery.rig import QUICK, Rig, until
 
 
 def test_the_next_process_sends_when_the_first_has_stopped(sqlite_url: str) -> None:
@@ -16,3 +21,19 @@ def test_the_next_process_sends_when_the_first_has_stopped(sqlite_url: str) -> N
 def test_on_postgresql_every_process_sends() -> None:
     url = "postgresql+psycopg://lagesbild@localhost/lagesbild"
     assert (Sending(url).taken(), Sending(url).taken()) == (True, True)
+
+
+async def test_who_takes_over_waits_for_the_turn_that_is_writing(sqlite_url: str) -> None:
+    rig = Rig(sqlite_url, "http://127.0.0.1:9", pace=replace(QUICK, stand_by=0.05))
+    await rig.prepare()
+    other = Sending(sqlite_url)
+    assert other.taken()
+    await rig.engine.start()
+    begun = time.perf_counter()
+    async with rig.storage.begin(shared=True):
+        other.release()
+        await asyncio.sleep(0.5)  # long enough to be taken over in the middle of it
+    assert time.perf_counter() - begun < 5
+    await until(rig.ticked, 1)
+    await rig.engine.stop()
+    await rig.close()
