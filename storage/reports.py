@@ -63,10 +63,8 @@ class Reports:
         return await self._all(query.order_by(_revisions.revision, _revisions.id))
 
     async def save(self, report: Report) -> None:
-        row = _report_row(report)
-        await self._rows.replace(tables.reports, row)
-        if report.is_submitted:
-            await self._rows.replace(tables.report_revisions, row)
+        history = (tables.report_revisions,) if report.is_submitted else ()
+        await self._rows.replace(tables.reports, _report_row(report), *history)
 
     async def remove(self, report: Report) -> None:
         """Does nothing to a report that was submitted meanwhile."""

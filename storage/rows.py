@@ -14,6 +14,7 @@ from sqlalchemy.sql import Executable
 
 from lagesbild.ids import GroupId, MemberId, RoundId
 from storage import statements, tables
+from storage.sqlite import Connection as SqliteConnection
 
 Made = TypeVar("Made")
 Row = Mapping[Any, Any]
@@ -49,6 +50,7 @@ class Rows:
         self.connection = connection
         self._dialect = connection.dialect
         self._driver = statements.driver_of(connection)
+        self._remembers = isinstance(self._driver, SqliteConnection)
         self._write = write
         self._locked: set[RoundId] = set()
         self._shared: set[RoundId] = set()
@@ -83,8 +85,12 @@ class Rows:
 
     async def by_key(self, table: Table, make: Make[Made], **key: str) -> Made | None:
         """What is made of the row whose columns have these values."""
-        statement = statements.by_key(self._dialect, table, tuple(key))
-        return next(iter(await self._remembered((table.name, *key.values()), statement, make, key)), None)
+        known = (table.name, *key.values())
+        found = self._known.get(known)
+        if found is None:
+            statement = statements.by_key(self._dialect, table, tuple(key))
+            found = await self._remembered(known, statement, make, key)
+        return found[0] if found else None
 
     async def locked(self, table: Table, make: Make[Made], **key: str) -> Made | None:
         """The same, as it is once nobody else can change it until commit. SQLite has one writer anyway."""
@@ -101,10 +107,13 @@ class Rows:
         statement = statements.query(self._dialect, query)
         return await self._remembered((table.name, statement, *values.values()), statement, make, values)
 
-    async def replace(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Insert, or update the row with the same primary key."""
-        self._forget(table)
-        self._send_later(statements.upsert(self._dialect, table, tuple(row)), row)
+    async def replace(self, table: Table, row: Mapping[str, Any], *more: Table) -> None:
+        """Insert, or update the row with the same primary key; in `more` tables with the same columns too."""
+        columns = tuple(row)
+        bound = statements.upsert(self._dialect, table, columns).bind(row)
+        for each in (table, *more):
+            self._forget(each)
+            self._unsent.append((statements.upsert(self._dialect, each, columns), bound))
 
     async def add(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert; False, changing nothing, if the primary key is taken."""
@@ -116,7 +125,8 @@ class Rows:
     async def append(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row whose primary key the database gives."""
         self._forget(table)
-        self._send_later(statements.append(self._dialect, table, tuple(row)), row)
+        statement = statements.append(self._dialect, table, tuple(row))
+        self._unsent.append((statement, statement.bind(row)))
 
     async def write(self, table: Table, statement: Executable) -> None:
         """Any other change to a table."""
@@ -158,9 +168,6 @@ class Rows:
             await asyncio.sleep(0)
             self._since = perf_counter()
 
-    def _send_later(self, statement: statements.Statement, row: Row) -> None:
-        self._unsent.append((statement, statement.bind(row)))
-
     async def lock_group(self, group_id: GroupId) -> None:
         """Until commit, nobody else who locks it plans, opens or closes its rounds; members and reports are free."""
         if self.locks:
@@ -176,12 +183,34 @@ class Rows:
     async def _remembered(
         self, key: tuple[object, ...], statement: statements.Statement, make: Make[Made], values: Row
     ) -> Sequence[Made]:
-        if key not in self._known:
-            await self.send()
-            rows = await statement.execute(self._driver, statement.bind(values))
-            make_of = _made_before if key[0] in _STEADY else _made
-            self._known[key] = [make_of(statement, make, row) for row in rows]
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = await (
+                self._steady(key, statement, make, values)
+                if key[0] in _STEADY
+                else self._read(statement, make, values, _made)
+            )
+        return known
+
+    async def _steady(
+        self, key: tuple[object, ...], statement: statements.Statement, make: Make[Made], values: Row
+    ) -> Sequence[Made]:
+        memory = self._driver.memory if self._remembers else None
+        known = memory.get(key) if memory else None
+        if known is None:
+            known = await self._read(statement, make, values, _made_before)
+            if memory is not None:
+                memory[key] = known
+        return known
+
+    async def _read(
+        self, statement: statements.Statement, make: Make[Made], values: Row, make_of: Any
+    ) -> list[Made]:
+        await self.send()
+        rows = await statement.execute(self._driver, statement.bind(values))
+        return [make_of(statement, make, row) for row in rows]
 
     def _forget(self, table: Table) -> None:
+        if self._remembers and table.name in _STEADY:
+            self._driver.forget()
         self._known = {known: made for known, made in self._known.items() if known[0] != table.name}

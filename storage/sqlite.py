@@ -22,6 +22,9 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 
 BEGIN_TO_READ = "BEGIN"
 """Takes no lock: in the WAL a reader waits for nobody."""
+_READS = ("SELECT", "BEGIN", "PRAGMA")
+_MOST = 2000
+"""Reads that a connection remembers."""
 
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -31,9 +34,11 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
 
     def execute(self, operation: Any, parameters: Any = None) -> Any:
         """Execute, and fetch all rows that there are."""
-        raw = _raw(self._adapt_connection)
+        connection = self._adapt_connection
+        raw = _raw(connection)
+        if not operation.startswith(_READS):
+            connection.forget()
         if not raw.in_transaction:
-            connection = self._adapt_connection
             connection.is_reading = connection.is_settled and operation == BEGIN_TO_READ
             if not connection.is_reading:
                 return self._on_the_thread(operation, parameters)
@@ -44,6 +49,11 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
         except sqlite3.Error as error:
             self._adapt_connection._handle_exception(error)  # noqa: SLF001  SQLAlchemy's own translation
         return None
+
+    def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
+        """Execute it for each of them, on the thread."""
+        self._adapt_connection.forget()
+        return super().executemany(operation, seq_of_parameters)
 
     def _on_the_thread(self, operation: Any, parameters: Any) -> Any:
         self._adapt_connection.is_settled = False
@@ -71,6 +81,34 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     is_settled = False
     is_reading = False
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._memory: dict[tuple[object, ...], Any] = {}
+        self._version: Any = None
+        self._is_current = False
+        self._has_written = False
+
+    @property
+    def memory(self) -> dict[tuple[object, ...], Any] | None:
+        """What was read in this and earlier transactions, and is so in the open one; None once this one may have
+        changed it."""
+        if self._has_written:
+            return None
+        if not self._is_current:
+            version = self.at_once("PRAGMA data_version")  # another one when another connection has committed
+            if version != self._version or len(self._memory) > _MOST:
+                self._memory.clear()
+            self._version, self._is_current = version, True
+        return self._memory
+
+    def forget(self) -> None:
+        """What is remembered may be changed by the open transaction; nobody knows yet whether that will last."""
+        self._memory.clear()
+        self._has_written = True
+
+    def _over(self) -> None:
+        self._is_current = self._has_written = False
+
     def cursor(self, server_side: bool = False) -> AsyncAdapt_aiosqlite_cursor:
         """A cursor; one that is read row by row stays as it was."""
         return super().cursor(server_side) if server_side else Cursor(self)
@@ -84,6 +122,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 
     def commit(self) -> None:
         """On the thread, where it waits for the disk; at once if the transaction was begun to read."""
+        self._over()
         if self.is_reading:
             try:
                 _raw(self).commit()
@@ -96,6 +135,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 
     def rollback(self) -> None:
         """Nothing where nothing can be open: the pool asks after every commit."""
+        self._over()
         if not self.is_settled or _raw(self).in_transaction:
             super().rollback()
 

@@ -33,19 +33,19 @@ ROUNDS = 7
 GROUP = 1
 TAKES = {
     "answer": (9, 11),
-    "change the answer": (9, 11),
-    "repeat the answer": (6, 8),
-    "open the card": (18, 22),
-    "compile the picture": (15, 15),
-    "status": (24, 24),
+    "change the answer": (5, 11),
+    "repeat the answer": (2, 8),
+    "open the card": (14, 22),
+    "compile the picture": (12, 15),
+    "status": (17, 24),
     "find due rounds": (1, 1),
-    "look at an open round": (8, 9),
-    "plan one group": (14, 15),
-    "follow one group": (12, 12),
-    "feedback": (10, 12),
-    "feedback on a round": (15, 16),
+    "look at an open round": (5, 9),
+    "plan one group": (13, 15),
+    "follow one group": (11, 12),
+    "feedback": (7, 12),
+    "feedback on a round": (12, 16),
 }
-"""On SQLite, and on PostgreSQL, which locks rows besides."""
+"""On SQLite, where a connection remembers what hardly changes, and on PostgreSQL, which locks rows besides."""
 SIZES = {
     "few": Years(groups=2, rounds=ROUNDS, members=10),
     "many members": Years(groups=2, rounds=ROUNDS, members=50),
