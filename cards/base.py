@@ -76,21 +76,17 @@ class Field:
     key: str
     takes: Callable[[object], bool]
     required: bool
-    kind: type | None
-    """A class all of whose values it takes, if there is one: most fields are `str` or `bool`."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a part is made of, read off its class once: its fields by their Python names, which are given by
-    place, which must be given (by their keys), what the JSON of each such part begins with (what the library itself
-    sets, and the defaults), and whether it has rules of its own."""
+    """What a part is made of, read off its class once: its fields by their Python names, which are special, and
+    what the JSON of each such part begins with: what the library itself sets, and the defaults."""
 
     fields: Mapping[str, Field]
     places: tuple[str, ...]
-    required: Mapping[str, str]
+    required: tuple[str, ...]
     start: Mapping[str, Any]
-    has_rules: bool
 
 
 _REQUIRED = object()
@@ -142,26 +138,29 @@ class Node(BareObject):
 
     def __init__(self, *values: object, **named: object) -> None:
         """Sets what is given like `__set__` does, without going through the descriptors: cards have many parts."""
-        cls = type(self)
-        shape = _SHAPES.get(cls) or shape_of(cls)
+        shape = shape_of(type(self))
         if values:
-            named.update(_placed(cls, shape, values))
+            named.update(self._placed(shape, values))
         data = dict(shape.start)
-        fields = shape.fields
         for name, value in named.items():
-            field = fields.get(name)
+            field = shape.fields.get(name)
             if field is None:
-                raise UnknownProperty(cls.__name__, name, "is no property of it")
-            if value is not None:
-                if type(value) is not field.kind and not field.takes(value):
-                    raise BadValue(cls.__name__, name, f"does not take {value!r}")
-                data[field.key] = value
-        if not shape.required.keys() <= data.keys():
-            missing = next(name for key, name in shape.required.items() if key not in data)
-            raise MissingProperty(cls.__name__, missing, "is missing")
+                raise UnknownProperty(type(self).__name__, name, "is no property of it")
+            if value is None:
+                continue
+            if not field.takes(value):
+                raise BadValue(type(self).__name__, name, f"does not take {value!r}")
+            data[field.key] = value
+        for name in shape.required:
+            if shape.fields[name].key not in data:
+                raise MissingProperty(type(self).__name__, name, "is missing")
         _set(self, "_data", data)
-        if shape.has_rules:
-            self.check()
+        self.check()
+
+    def _placed(self, shape: Shape, values: Sequence[object]) -> Iterable[tuple[str, object]]:
+        if len(values) > len(shape.places):
+            raise UnknownProperty(type(self).__name__, repr(values[len(shape.places)]), "has no place")
+        return zip(shape.places, values, strict=False)
 
     if not TYPE_CHECKING:  # a type checker would take it for leave to set anything
 
@@ -176,12 +175,6 @@ class Node(BareObject):
     def to_dict(self) -> dict[str, Any]:
         """The part as JSON-able values."""
         return {key: value if type(value) in _SIMPLE else _plain(value) for key, value in self._data.items()}
-
-
-def _placed(cls: type[Node], shape: Shape, values: Sequence[object]) -> Iterable[tuple[str, object]]:
-    if len(values) > len(shape.places):
-        raise UnknownProperty(cls.__name__, repr(values[len(shape.places)]), "has no place")
-    return zip(shape.places, values, strict=False)
 
 
 def fields_of(cls: type[Node]) -> Mapping[str, Field]:
@@ -208,21 +201,13 @@ def _read(cls: type[BareObject]) -> Shape:
     found = {n: value for owner in owners for n, value in vars(owner).items() if isinstance(value, Property)}
     return Shape(
         fields={
-            name: Field(value.key_name, taker(hints[name]), value.required, _kind(hints[name]))
-            for name, value in found.items()
+            name: Field(value.key_name, taker(hints[name]), value.required) for name, value in found.items()
         },
         places=tuple(name for name, value in found.items() if value.positional),
-        required={value.key_name: name for name, value in found.items() if value.required},
+        required=tuple(name for name, value in found.items() if value.required),
         start=_start(cls)
         | {v.key_name: v.default for v in found.values() if not v.required and v.default is not None},
-        has_rules=getattr(cls, "check", None) is not Node.check,
     )
-
-
-def _kind(hint: Any) -> type | None:
-    parts = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    kinds = [part for part in parts if part is not types.NoneType]
-    return kinds[0] if len(kinds) == 1 and kinds[0] in _SIMPLE else None
 
 
 def _start(cls: type[BareObject]) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def database_file(database_url: str) -> Path | None:
 
 
 def _sqlite(database_url: str) -> AsyncEngine:
-    # One writer at a time; the rest are readers. A connection is a thread, so they are few and kept.
+    # One writer at a time; the rest are readers. A connection is a thread, so they are few and kept; the one used last
+    # comes first, because it remembers the most.
     engine = create_async_engine(
         database_url, module=Driver(), pool_size=5, max_overflow=5, pool_use_lifo=True
     )

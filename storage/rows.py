@@ -29,7 +29,8 @@ _STRETCH = 0.005
 _TOGETHER = 50
 """Statements sent in one go."""
 _STEADY = frozenset(table.name for table in (tables.groups, tables.members, tables.meetings, tables.rounds))
-"""What is read in every turn and hardly ever changes: the same row is the same frozen thing, and is made once."""
+"""What is read in every turn and hardly ever changes: the same row is the same frozen thing, and is made once.
+Each connection to SQLite reads it once, too."""
 
 
 def _made(statement: statements.Statement, make: Make[Any], row: statements.RawRow) -> Any:
@@ -204,7 +205,11 @@ class Rows:
         return known
 
     async def _read(
-        self, statement: statements.Statement, make: Make[Made], values: Row, make_of: Any
+        self,
+        statement: statements.Statement,
+        make: Make[Made],
+        values: Row,
+        make_of: Callable[[statements.Statement, Make[Made], statements.RawRow], Made],
     ) -> list[Made]:
         await self.send()
         rows = await statement.execute(self._driver, statement.bind(values))

@@ -4,6 +4,8 @@ aiosqlite sends every cursor call to a thread and back: four a statement, and ea
 Inside a transaction nothing waits for another writer, so statements run where they are called, and so does a whole
 transaction that only reads. Beginning to write, committing that and whatever is done outside a transaction, which can
 wait for a lock or the disk, stay on the thread.
+
+A connection also remembers rows from one transaction to the next, for as long as nobody can have changed them.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 BEGIN_TO_READ = "BEGIN"
 """Takes no lock: in the WAL a reader waits for nobody."""
 _READS = ("SELECT", "BEGIN", "PRAGMA")
+"""What statements begin with that change no row; whatever else SQLAlchemy executes may."""
 _MOST = 2000
 """Reads that a connection remembers."""
 
@@ -76,6 +79,8 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 
     It is settled unless something on the thread failed or was given up waiting for, and may still come about.
     It is reading in a transaction that was begun to read.
+
+    Its memory holds committed rows only: a transaction that writes where it reads neither uses it nor adds to it.
     """
 
     is_settled = False

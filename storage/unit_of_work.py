@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from typing import Generic, TypeVar
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
@@ -23,49 +22,32 @@ from storage.rounds import Meetings, Rounds
 from storage.rows import Rows
 from storage.sharing import SharedTransactions, Undone
 
-R = TypeVar("R")
-
-
-class _Repository(Generic[R]):
-    """A repository of a unit of work, made when it is first asked for: a turn needs six of them."""
-
-    def __init__(self, made_of: Callable[[Rows], R]) -> None:
-        self._made_of = made_of
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, unit: StorageUnitOfWork, owner: type) -> R:
-        made = vars(unit)[self._name] = self._made_of(unit._rows)  # noqa: SLF001  found there from now on
-        return made
-
 
 class StorageUnitOfWork:
     """The repositories of one open transaction; fulfils `lagesbild.ports.UnitOfWork`."""
 
-    groups = _Repository(Groups)
-    members = _Repository(Members)
-    absences = _Repository(Absences)
-    meetings = _Repository(Meetings)
-    rounds = _Repository(Rounds)
-    reports = _Repository(Reports)
-    observations = _Repository(Observations)
-    pictures = _Repository(Pictures)
-    deliveries = _Repository(Deliveries)
-    audit = _Repository(AuditLog)
-    assessments = _Repository(Assessments)
-    themes = _Repository(Themes)
-    councils = _Repository(Councils)
-    referrals = _Repository(Referrals)
-    measures = _Repository(Measures)
-    analyses = _Repository(Analyses)
-    directions = _Repository(Directions)
-    follow_ups = _Repository(FollowUps)
-    promises = _Repository(Promises)
-
     def __init__(self, connection: AsyncConnection, *, write: bool = True) -> None:
         self.connection = connection
-        self._rows = Rows(connection, write=write)
+        self._rows = rows = Rows(connection, write=write)
+        self.groups = Groups(rows)
+        self.members = Members(rows)
+        self.absences = Absences(rows)
+        self.meetings = Meetings(rows)
+        self.rounds = Rounds(rows)
+        self.reports = Reports(rows)
+        self.observations = Observations(rows)
+        self.pictures = Pictures(rows)
+        self.deliveries = Deliveries(rows)
+        self.audit = AuditLog(rows)
+        self.assessments = Assessments(rows)
+        self.themes = Themes(rows)
+        self.councils = Councils(rows)
+        self.referrals = Referrals(rows)
+        self.measures = Measures(rows)
+        self.analyses = Analyses(rows)
+        self.directions = Directions(rows)
+        self.follow_ups = FollowUps(rows)
+        self.promises = Promises(rows)
 
     async def send(self) -> None:
         """Send what is written to the database; the end of the transaction does."""

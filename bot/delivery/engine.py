@@ -119,7 +119,9 @@ class Engine:
         DBOS(config=self._config())
         tick = self._workflows()
         try:
-            async with self._undisturbed():  # it writes to the database on the loop, which it must find there
+            async with (
+                self._undisturbed()
+            ):  # it waits for SQLite's lock on the loop, and works on the loop it is on
                 DBOS.launch()
             await DBOS.apply_schedules_async(
                 [{"schedule_name": _TICK, "workflow_fn": tick, "schedule": self._pace.tick, "context": None}]

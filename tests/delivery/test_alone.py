@@ -29,11 +29,13 @@ async def test_who_takes_over_waits_for_the_turn_that_is_writing(sqlite_url: str
     other = Sending(sqlite_url)
     assert other.taken()
     await rig.engine.start()
-    begun = time.perf_counter()
-    async with rig.storage.begin(shared=True):
-        other.release()
-        await asyncio.sleep(0.5)  # long enough to be taken over in the middle of it
-    assert time.perf_counter() - begun < 5
-    await until(rig.ticked, 1)
-    await rig.engine.stop()
-    await rig.close()
+    try:
+        begun = time.perf_counter()
+        async with rig.storage.begin(shared=True):
+            other.release()
+            await asyncio.sleep(0.5)  # long enough to be taken over in the middle of it
+        assert time.perf_counter() - begun < 5
+        await until(rig.ticked, 1)
+    finally:
+        await rig.engine.stop()
+        await rig.close()

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from benchmarks.secrecy import PARTS, score, sentences
 from bot.sample import read_sample
-from lagesbild.answering import inspect
-from lagesbild.reports import Answer
 from lagesbild.secrecy import _CHILD, _CHILD_HINTS, _SECRET, _SECRET_HINTS, FindingKind, scan
 
 LIST = sentences()
@@ -100,17 +98,3 @@ def test_whatever_a_pattern_finds_has_one_of_its_hints(
 ) -> None:
     found = data.draw(st.from_regex(pattern, fullmatch=True))
     assert any(hint in found.casefold() for hint in hints)
-
-
-PIECES = (  # noqa: SIM905 - a list of them is a page long
-    "Anna/Svensson/Annas/väg/s:t /klass/familjen/Ring/070-174 06/05/811218-/9876/ABC/123/anna@/example.se/(at)/mamman"
-    "/dricker/orolig för en/elev/har/adhd/x/|"
-).split("/")
-LINES = st.lists(st.sampled_from(PIECES), max_size=4).map(" ".join) | st.text(max_size=30)
-
-
-@given(st.lists(LINES, max_size=7))
-def test_a_report_is_stopped_for_what_one_of_its_answers_holds(comments: list[str]) -> None:
-    answers = [Answer(number, comment=comment) for number, comment in enumerate(comments)]
-    each = [(answer.number, found) for answer in answers for found in scan(answer.words)]
-    assert [(caught.number, caught.finding) for caught in inspect(answers)] == each
