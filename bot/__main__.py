@@ -22,6 +22,9 @@ from storage import BackupError, back_up, restore
 
 _YOUNG = 2_500
 """New objects between two looks for garbage; most of a turn's go away by themselves."""
+_NEVER = 2**31 - 1
+_OLD_GARBAGE_EVERY = 10.0
+"""Seconds between two looks through what has lived for a while: some 15 ms, while hundreds of messages go out."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,7 +105,9 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(name, stopping.set)
     async with running(settings) as app, listening(app, settings):
         _spare_what_is_loaded()
+        collecting = asyncio.create_task(_collect_old_garbage())
         await stopping.wait()
+        collecting.cancel()
         _stop_at_the_latest(settings.stop_within)
 
 
@@ -125,7 +130,14 @@ def _spare_what_is_loaded() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, 4, 10)
+    gc.set_threshold(_YOUNG, 4, _NEVER)
+
+
+async def _collect_old_garbage() -> None:
+    """Between turns, and not whenever one of them happens to make the object too many: its own time would come on top."""
+    while True:
+        await asyncio.sleep(_OLD_GARBAGE_EVERY)
+        gc.collect()
 
 
 if __name__ == "__main__":

@@ -49,8 +49,9 @@ class Pace:
     poll: float = 0.1
     tick: str = "*/20 * * * * *"
     """Cron with seconds."""
-    at_once: int = 100
-    """Deliveries under way at the same time in this process."""
+    at_once: int = 50
+    """Deliveries under way at the same time in this process: as many as Teams takes in a second. Those beyond would have
+    built their cards and stand in line with them."""
     abandoned_after: float = 120.0
     """A job that has been under way for so long belongs to a process that died."""
     keep_jobs: timedelta = timedelta(days=7)

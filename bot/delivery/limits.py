@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Self
 
 Share = Callable[[], AbstractAsyncContextManager[None]]
 """Holds a place that all processes share, during one call."""
@@ -34,34 +34,55 @@ class Busy(Exception):
 
 
 class Window:
-    """A sliding window. A place is given back only a full span after its call was answered, so whatever the
+    """A sliding window that keeps several rates. A call counts until a full span after its answer, so whatever the
     network does to single calls, the receiver never counts more than the rate in one span."""
 
-    def __init__(self, rate: Rate) -> None:
-        self._rate = rate
-        self._taken = 0
-        self._room = asyncio.Semaphore(rate.most)
+    def __init__(self, *rates: Rate) -> None:
+        self._rates = rates
+        self._span = max(rate.seconds for rate in rates)
+        self._calls = asyncio.Semaphore(min(rate.most for rate in rates))
+        self._line = asyncio.Lock()
+        self._inside = self._under_way = 0
+        self._answered: deque[float] = deque(maxlen=max(rate.most for rate in rates))
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is counted or waits."""
-        return self._taken == 0
+        return not self._inside and (not self._answered or self._answered[-1] + self._span <= _now())
 
-    async def __aenter__(self) -> Self:
-        self._taken += 1
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for room, in the order they came; hold it during one call."""
+        self._inside += 1
         try:
-            await self._room.acquire()
-        except BaseException:
-            self._taken -= 1
-            raise
-        return self
+            async with self._calls:
+                async with self._line:
+                    while (wait := self._full_for()) > 0:  # noqa: ASYNC110 - it is the clock that makes room
+                        await asyncio.sleep(wait)
+                    self._under_way += 1
+                try:
+                    yield
+                finally:
+                    self._under_way -= 1
+                    self._answered.append(_now())
+        finally:
+            self._inside -= 1
 
-    async def __aexit__(self, *_: object) -> None:
-        asyncio.get_running_loop().call_later(self._rate.seconds, self._give_back)
+    def _full_for(self) -> float:
+        """Seconds until every rate has room; `_calls` sees to it that one more may be under way."""
+        count, now = len(self._answered), _now()
+        return max(
+            (
+                self._answered[self._under_way - rate.most] + rate.seconds - now
+                for rate in self._rates
+                if count + self._under_way >= rate.most
+            ),
+            default=0.0,
+        )
 
-    def _give_back(self) -> None:
-        self._taken -= 1
-        self._room.release()
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 class Gate:
@@ -82,7 +103,7 @@ class Gate:
         self._share = share
         self._rates = conversation
         self._patience = patience
-        self._conversations: dict[str, tuple[Window, ...]] = {}
+        self._conversations: dict[str, Window] = {}
 
     @asynccontextmanager
     async def turn(self, conversation_id: str) -> AsyncIterator[None]:
@@ -90,20 +111,20 @@ class Gate:
         async with AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(self._patience):
-                    for window in (*self._of(conversation_id), self._app):
-                        await held.enter_async_context(window)
+                    for window in (self._of(conversation_id), self._app):
+                        await held.enter_async_context(window.place())
                     await held.enter_async_context(self._share())
             except TimeoutError:
                 raise Busy(self._patience) from None
             yield
 
-    def _of(self, conversation_id: str) -> tuple[Window, ...]:
+    def _of(self, conversation_id: str) -> Window:
         if len(self._conversations) > _MOST_IDLE:
             self._forget_idle()
         if conversation_id not in self._conversations:
-            self._conversations[conversation_id] = tuple(Window(rate) for rate in self._rates)
+            self._conversations[conversation_id] = Window(*self._rates)
         return self._conversations[conversation_id]
 
     def _forget_idle(self) -> None:
-        for key in [key for key, windows in self._conversations.items() if all(w.is_idle for w in windows)]:
+        for key in [key for key, window in self._conversations.items() if window.is_idle]:
             del self._conversations[key]

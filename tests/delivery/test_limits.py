@@ -24,7 +24,7 @@ async def _started_at(window: Window, count: int, takes: float) -> list[float]:
     begun: list[float] = []
 
     async def call() -> None:
-        async with window:
+        async with window.place():
             begun.append(time.monotonic())
             await asyncio.sleep(takes)
 
@@ -46,9 +46,43 @@ async def test_a_slow_answer_keeps_its_place_so_that_late_arrivals_still_fit() -
 async def test_a_failed_call_gives_its_place_back_too() -> None:
     window = Window(Rate(1, 0.05))
     with pytest.raises(ZeroDivisionError):
-        async with window:
+        async with window.place():
             raise ZeroDivisionError
-    async with asyncio.timeout(1), window:
+    async with asyncio.timeout(1), window.place():
+        pass
+
+
+async def test_every_rate_of_a_window_is_kept() -> None:
+    begun = await _started_at(Window(Rate(2, 0.1), Rate(3, 0.4)), 7, takes=0.0)
+    for rate in (Rate(2, 0.1), Rate(3, 0.4)):
+        for first, one_too_many in zip(begun, begun[rate.most :], strict=False):
+            assert one_too_many - first >= rate.seconds - 0.001
+
+
+async def test_a_window_is_idle_again_a_span_after_its_last_answer() -> None:
+    window = Window(Rate(2, 0.1), Rate(3, 0.2))
+    assert window.is_idle
+    async with window.place():
+        assert not window.is_idle
+    assert not window.is_idle
+    await asyncio.sleep(0.21)
+    assert window.is_idle
+
+
+async def test_who_gives_up_waiting_does_not_stand_in_the_way() -> None:
+    window = Window(Rate(1, 0.2))
+    async with window.place():
+        waiting = [asyncio.create_task(_take(window)) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        waiting[0].cancel()
+    await asyncio.sleep(0.05)
+    waiting[1].cancel()
+    async with asyncio.timeout(1):
+        await waiting[2]
+
+
+async def _take(window: Window) -> None:
+    async with window.place():
         pass
 
 
