@@ -15,6 +15,7 @@ import structlog
 
 from bot.app import listening, running
 from bot.logging import set_up_logging
+from bot.manifest import ManifestError, build_package
 from bot.settings import Settings, SettingsError, read_database, read_settings
 from lagesbild.promise_data import PromiseFileError
 from lagesbild.templates import TemplateError
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
-    except (SettingsError, TemplateError, PromiseFileError) as error:
+    except (SettingsError, TemplateError, PromiseFileError, ManifestError) as error:
         print(error, file=sys.stderr)
         return 2
     except BackupError as error:
@@ -58,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     demo_.add_argument("--port", type=int, default=56150, help="the client's port")
     demo_.set_defaults(run=_demo)
     manifest_ = commands.add_parser("manifest", help="build the app package to upload to Teams")
-    manifest_.add_argument("--out", type=Path, default=Path("build"))
+    manifest_.add_argument("--out", metavar="FILE", type=Path, default=Path("build/lagesbild.zip"))
     manifest_.set_defaults(run=_manifest)
     return parser
 
@@ -89,8 +90,6 @@ def _demo(parsed: argparse.Namespace) -> int:
 
 
 def _manifest(parsed: argparse.Namespace) -> int:
-    from bot.manifest import build_package  # noqa: PLC0415 - only this command needs it
-
     app_id = os.environ.get("MICROSOFT_APP_ID", "")
     package = build_package(app_id, os.environ.get("PUBLIC_URL", ""), parsed.out)
     print(package)

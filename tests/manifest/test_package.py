@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from PIL import Image
 
+from bot.__main__ import main
 from bot.manifest import ManifestError, build_package
 from tools.node import NODE_MODULES
 
@@ -104,3 +105,23 @@ def test_the_same_settings_give_the_same_bytes(tmp_path: Path) -> None:
 def test_wrong_settings_are_named(tmp_path: Path, app_id: str, url: str, named: str) -> None:
     with pytest.raises(ManifestError, match=named):
         build_package(app_id, url, tmp_path / "app.zip")
+
+
+def test_the_command_builds_it_under_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MICROSOFT_APP_ID", APP_ID)
+    (tmp_path / "build").mkdir()
+    assert main(["manifest"]) == 0
+    built = tmp_path / capsys.readouterr().out.strip()
+    assert built.parent == tmp_path / "build"
+    assert read(zipfile.ZipFile(built), "manifest.json")["id"] == APP_ID
+
+
+def test_the_command_names_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MICROSOFT_APP_ID", "abc")
+    assert main(["manifest", "--out", str(tmp_path / "app.zip")]) == 2
+    assert "MICROSOFT_APP_ID" in capsys.readouterr().err
