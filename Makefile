@@ -5,8 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-PACKAGES := bot cards storage lagesbild
-SOURCES := $(PACKAGES) tests tools benchmarks
+SETUP = python=$$(bash tools/find-python.sh); "$$python" tools/setup.py
 
 .PHONY: help setup run test lint format check-lock audit lock fuzz torture bench manifest screenshots clean
 
@@ -14,7 +13,7 @@ help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: ## Set everything up; quick when nothing has changed
-	@python=$$(bash tools/find-python.sh); "$$python" tools/setup.py
+	@$(SETUP)
 
 run: setup ## Start the bot and a Teams client with the Fagersta sample, and print the address to open
 	@$(BIN)/python -m bot demo
@@ -44,15 +43,15 @@ lock: setup ## Lock the newest allowed Python packages anew
 
 fuzz: setup ## Break activities by the hundred thousand, then guided by coverage; says what came of it
 	@$(BIN)/python -m tests.edge.fuzz --count $(or $(COUNT),100000)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-fuzz.lock
-	@$(BIN)/python -m tests.edge.guided -max_total_time=$(or $(SECONDS_GUIDED),120)
+	@$(SETUP) fuzz
+	@.venv/fuzz/bin/python -m tests.edge.guided -max_total_time=$(or $(SECONDS_GUIDED),120)
 
 torture: setup ## Kill the bot two hundred times, and take Teams and the database from it: is anything lost?
 	@TORTURE_KILLS=$${TORTURE_KILLS:-100} $(BIN)/python -m pytest -q -m "long or not long" tests/torture tests/faults
 
 bench: setup ## Measure what README says
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
-	@$(BIN)/python -m benchmarks
+	@$(SETUP) bench
+	@.venv/bench/bin/python -m benchmarks
 
 manifest: setup ## Build the app package to upload to Teams
 	@$(BIN)/python -m bot manifest

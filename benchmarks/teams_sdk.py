@@ -1,6 +1,6 @@
 """The Teams SDK's empty turn, as a server: its `App` with a message handler that does nothing, and no token check.
 
-`python -m benchmarks.teams_sdk PORT`. Its packages are in requirements-bench.lock, which `make bench` installs.
+`python -m benchmarks.teams_sdk PORT`. Its packages are in requirements-bench.lock, which `make bench` installs beside the others.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from bot.app import listening, running
 from bot.logging import set_up_logging
 from bot.playground import PlaygroundError, playground
 from bot.sample import SampleGroup, read_sample
-from bot.settings import Settings
+from bot.settings import read_settings
 
 LOOK_EVERY = 1.0
 """Seconds between looks at whether there is something for the sample's people to do that nobody's message began."""
@@ -48,15 +48,13 @@ async def demo(*, client_port: int) -> int:
     _end_like_ctrl_c()
     folder = Path(os.environ.get("DEMO_FOLDER", tempfile.gettempdir())) / "lagesbild-demo"
     folder.mkdir(exist_ok=True)
-    settings = Settings.model_validate(
-        {
-            "allow_anonymous": True,
-            "language": "sv",
-            "host": "127.0.0.1",
-            "port": int(os.environ.get("PORT", "3978")),
-            "database_url": os.environ.get("DATABASE_URL", f"sqlite+aiosqlite:///{folder / 'lagesbild.db'}"),
-            "log_level": os.environ.get("LOG_LEVEL", "WARNING"),
-        }
+    settings = read_settings(
+        app_id="",
+        allow_anonymous=True,
+        language="sv",
+        host="127.0.0.1",
+        database_url=os.environ.get("DATABASE_URL") or f"sqlite+aiosqlite:///{folder / 'lagesbild.db'}",
+        log_level=os.environ.get("LOG_LEVEL") or "WARNING",
     )
     set_up_logging(settings)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 
 from bot.metrics import EVICTED, REFUSED
+from bot.settings import SettingsError
 
 log = structlog.get_logger(__name__)
 
@@ -126,13 +128,23 @@ class Runner(web.AppRunner):
         return Door(plain.request_handler, request_factory=plain.request_factory, **plain._kwargs)  # noqa: SLF001
 
 
+async def _listen(site: web.TCPSite, host: str, port: int) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        raise SettingsError(
+            f"PORT: cannot listen on {host}:{port} ({os.strerror(error.errno or 0)})"
+        ) from error
+
+
 @asynccontextmanager
 async def opened(app: web.Application, host: str, port: int, *, stop_within: float) -> AsyncIterator[str]:
-    """The application on its port for as long as the block lasts; gives its address."""
+    """The application on its port for as long as the block lasts; gives its address. SettingsError where the port is
+    somebody else's."""
     runner = Runner(app, stop_within=stop_within)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, backlog=1024).start()
+        await _listen(web.TCPSite(runner, host, port, backlog=1024), host, port)
         yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
@@ -167,19 +167,20 @@ class Settings(Database):
             yield f"HOST is {self.host!r}; with ALLOW_ANONYMOUS=1 it must be this machine's own (127.0.0.1)"
 
 
-def read_settings(env_file: Path | None = None) -> Settings:
-    """The settings of this process, from the environment; SettingsError if they won't do."""
-    return _read(Settings, env_file)
+def read_settings(env_file: Path | None = None, **given: object) -> Settings:
+    """The settings of this process: those given by their fields' names, the rest from the environment; SettingsError if
+    they won't do."""
+    return _read(Settings, env_file, given)
 
 
 def read_database() -> Database:
     """The database's address alone, from the environment; SettingsError if it won't do."""
-    return _read(Database, None)
+    return _read(Database, None, {})
 
 
-def _read(kind: type[_Kind], env_file: Path | None) -> _Kind:
+def _read(kind: type[_Kind], env_file: Path | None, given: Mapping[str, object]) -> _Kind:
     try:
-        return kind(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        return kind(_env_file=env_file, **given)  # type: ignore[call-arg, arg-type]  # pydantic-settings' own argument, and it looks at the others
     except ValidationError as error:
         raise SettingsError("\n".join(_in_words(one) for one in error.errors())) from error
 

@@ -13,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
+from phonenumbers import NumberParseException, is_possible_number, parse
+
 from lagesbild.naming import names
 
 
@@ -44,6 +46,8 @@ _ODD = re.compile(r"[^ -~åäöÅÄÖéÉ]")
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\d)((?:\d{2})?\d{6})[ ]{0,2}[-+]?[ ]{0,2}(\d{4})(?!\d)")
 _PHONE = re.compile(r"(?<![\d-])(?:\+46|0046|0)[ ]?(?:\(0\))?[1-9](?:[ -]?\d){6,9}(?!\d)")
+_ABROAD = re.compile(r"(?<![\d+])(?:\+|00)[ ]?[1-9](?:[ -]?\(?\d\)?){6,13}(?!\d)")
+"""What may be a number in any country; which countries there are, and how long their numbers are, a library knows."""
 _EMAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PLATE = re.compile(r"(?<![\w-])([a-hj-pr-uw-zA-HJ-PR-UW-Z]{3}) ?(\d{2}[\da-zA-Z])(?![\w-])")
 _NOT_PLATES = frozenset(
@@ -198,6 +202,19 @@ def _phones(text: str) -> Iterator[_Found]:
         yield FindingKind.PHONE, match.start(), match.end()
 
 
+def _phones_abroad(text: str) -> Iterator[_Found]:
+    for match in _ABROAD.finditer(text):
+        if _can_be_called(match.group()):
+            yield FindingKind.PHONE, match.start(), match.end()
+
+
+def _can_be_called(number: str) -> bool:
+    try:
+        return is_possible_number(parse(number, "SE"))
+    except NumberParseException:
+        return False
+
+
 def _emails(text: str) -> Iterator[_Found]:
     if "@" not in text and "at)" not in text and "at]" not in text:
         return
@@ -231,4 +248,4 @@ _PHRASES = (
     (FindingKind.SECRET, _SECRET, _SECRET_HINTS),
 )
 _OF_WORDS = (_emails, _names, _phrases)
-_FINDERS = (_numbers, _phones, _plates, *_OF_WORDS)
+_FINDERS = (_numbers, _phones, _phones_abroad, _plates, *_OF_WORDS)

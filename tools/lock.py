@@ -1,11 +1,15 @@
-"""The locked Python packages: `--upgrade` locks the newest anew, `--check` says whether the locks answer to pyproject.toml."""
+"""The locked Python packages: `--upgrade` locks the newest anew, `--check` says whether the locks answer to pyproject.toml.
+
+The first line of a lock says what it was resolved from, so that a check needs no network.
+"""
 
 from __future__ import annotations
 
-import shutil
+import hashlib
+import json
 import subprocess
 import sys
-import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,38 +21,50 @@ LOCKS = {
     "requirements-fuzz.lock": (*DEV, "--extra", "fuzz", "--constraint", "requirements-dev.lock"),
     "requirements-bench.lock": (*DEV, "--extra", "bench", "--constraint", "requirements-dev.lock"),
 }
-"""The last two are installed over the second, so what they share must be the same."""
+"""The last two hold the second, so that what is measured and fuzzed is what is tested."""
 
 
-def compile_lock(into: Path, *options: str) -> None:
+def first_line(name: str, root: Path = ROOT) -> str:
+    """What stands above a lock that answers to pyproject.toml as it is now."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [
+        project[part]
+        for part in ("requires-python", "dependencies", "optional-dependencies")
+        if part in project
+    ]
+    packed = json.dumps([LOCKS[name], *asked], sort_keys=True).encode()
+    return f"# resolved from pyproject.toml's packages: sha256 {hashlib.sha256(packed).hexdigest()}"
+
+
+def is_fresh(name: str, root: Path = ROOT) -> bool:
+    """Was this lock resolved from what pyproject.toml asks for now?"""
+    with (root / name).open(encoding="utf-8") as lock:
+        return lock.readline().rstrip() == first_line(name, root)
+
+
+def compile_lock(name: str, *options: str) -> None:
     """Resolve pyproject.toml for every platform; what the file already holds is kept unless it must change."""
+    lock = ROOT / name
     command = [
         str(UV), "pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--generate-hashes",
         "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links",
-        f"--output-file={into}", *options, "pyproject.toml",
+        f"--output-file={lock}", *LOCKS[name], *options, "pyproject.toml",
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
-
-
-def is_fresh(name: str, options: tuple[str, ...]) -> bool:
-    """Would locking again change this file?"""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / name
-        shutil.copy(ROOT / name, copy)
-        compile_lock(copy, *options)
-        return copy.read_text() == (ROOT / name).read_text()
+    resolved = lock.read_text(encoding="utf-8")
+    lock.write_text(f"{first_line(name)}\n{resolved}", encoding="utf-8")
 
 
 def main() -> None:
     """Check the locks, or write them."""
     if "--check" in sys.argv:
-        stale = [name for name, options in LOCKS.items() if not is_fresh(name, options)]
+        stale = [name for name in LOCKS if not is_fresh(name)]
         if stale:
             sys.exit(f"{', '.join(stale)} does not answer to pyproject.toml: run `make lock`.")
         return
     upgrade = ("--upgrade",) if "--upgrade" in sys.argv else ()
-    for name, options in LOCKS.items():
-        compile_lock(ROOT / name, *options, *upgrade)
+    for name in LOCKS:
+        compile_lock(name, *upgrade)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """`make setup`: everything the project needs, in `.venv/` and `node_modules/`. Quick when nothing has changed.
 
+With `bench` or `fuzz`, what `make bench` and `make fuzz` need besides, in an environment of its own inside `.venv/`: the
+tests are to run with what is locked for them, and nothing else.
+
 Runs on the machine's own Python before anything is installed, so it uses the standard library only.
 """
 
@@ -7,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -19,8 +23,9 @@ sys.path.insert(0, str(ROOT))
 from tools import chromium  # noqa: E402  the path above must come first
 
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+BIN = Path("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements-dev.lock"
+MORE = ("bench", "fuzz")
 NPM_LOCK = ROOT / "package-lock.json"
 NPM_DESCRIPTION = ROOT / "package.json"
 
@@ -47,17 +52,25 @@ def is_done(stamp: Path, wanted: str) -> bool:
     return stamp.exists() and stamp.read_text() == wanted
 
 
-def install_python() -> None:
-    """The locked Python packages, each checked against its hash."""
-    stamp, wanted = VENV / "python.stamp", fingerprint(LOCK)
+def install_python(place: Path, lock: Path) -> None:
+    """The locked Python packages, each checked against its hash; what an earlier lock or Python left is taken away."""
+    stamp, wanted = place / "python.stamp", fingerprint(lock)
     if is_done(stamp, wanted):
         return
-    if not (BIN / "python").exists():
-        venv.create(VENV, with_pip=True, clear=VENV.exists())
-    print("Installing the locked Python packages …", flush=True)
-    pip = (BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "--no-deps", "-r", LOCK)
+    if not is_of_this_python(place):
+        venv.create(place, with_pip=True, clear=place.exists())
+    print(f"Installing the locked Python packages of {lock.name} …", flush=True)
+    python = place / BIN / "python"
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "--no-deps", "-r", lock)
+    run(place / BIN / "uv", "pip", "sync", "--quiet", "--python", python, "--require-hashes", lock)
     stamp.write_text(wanted)
+
+
+def is_of_this_python(place: Path) -> bool:
+    """Is there an environment, made by the Python that runs this?"""
+    made_by = place / "pyvenv.cfg"
+    return (place / BIN / "python").exists() and platform.python_version() in made_by.read_text()
 
 
 def install_node() -> None:
@@ -66,8 +79,10 @@ def install_node() -> None:
     if is_done(stamp, wanted):
         return
     print("Installing the locked npm packages …", flush=True)
-    path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-    run(BIN / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", PATH=path)
+    path = f"{VENV / BIN}{os.pathsep}{os.environ.get('PATH', '')}"
+    run(
+        VENV / BIN / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", PATH=path
+    )
     stamp.write_text(wanted)
 
 
@@ -82,9 +97,12 @@ def check_machine() -> None:
 def main() -> None:
     """Set all up."""
     check_machine()
-    install_python()
+    install_python(VENV, LOCK)
     install_node()
     chromium.ensure()
+    for name in MORE:
+        if name in sys.argv[1:]:
+            install_python(VENV / name, ROOT / f"requirements-{name}.lock")
 
 
 if __name__ == "__main__":

@@ -98,3 +98,30 @@ def test_whatever_a_pattern_finds_has_one_of_its_hints(
 ) -> None:
     found = data.draw(st.from_regex(pattern, fullmatch=True))
     assert any(hint in found.casefold() for hint in hints)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["+358 40 123 4567", "00358 40 1234567", "+47 22 33 44 55", "+45 32 12 34 56", "+1 (212) 555-0123"],
+)
+def test_a_number_in_another_country_is_a_phone(number: str) -> None:
+    assert [(one.kind, one.text) for one in scan(f"Ring {number} i kväll")] == [(FindingKind.PHONE, number)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Skadan är på +5 500 000 kr",
+        "Larm: +3 sedan sist, 2020-12-01",
+        "Rum 00 12 och 0012345",
+        "11+2+1234567",
+    ],
+)
+def test_a_sum_or_a_count_is_no_phone(text: str) -> None:
+    assert scan(text) == ()
+
+
+def test_a_comment_full_of_numbers_is_read_in_no_time() -> None:
+    begun = time.process_time()
+    scan("+358 40 123 4567, " * 220)
+    assert time.process_time() - begun < 0.2

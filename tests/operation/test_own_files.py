@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,20 @@ async def test_a_faulty_file_stops_the_start_and_is_named(
 async def test_a_folder_that_is_not_there_stops_the_start_and_is_named(environment: dict[str, str]) -> None:
     code, said = await run("serve", **{**environment, "PROMISES_DIR": "/nowhere"})
     assert (code, "PROMISES_DIR" in said) == (2, True), said
+
+
+async def test_a_port_that_is_taken_stops_the_start_and_is_named(environment: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        code, said = await run("serve", **{**environment, "HOST": "127.0.0.1", "PORT": port})
+    assert (code, said.splitlines()[-1]) == (
+        2,
+        f"PORT: cannot listen on 127.0.0.1:{port} (Address already in use)",
+    )
+
+
+async def test_the_demo_names_what_is_wrong_in_its_settings() -> None:
+    code, said = await run("demo", PORT="abc")
+    assert (code, said.startswith("PORT: ")) == (2, True), said
