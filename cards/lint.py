@@ -1,4 +1,4 @@
-"""What every card must keep, whatever it is for. The tests apply it to each card that they see (PLATFORM.md's rules)."""
+"""What every card must keep, whatever it is for. The tests apply it to each card that they see: Teams' rules, and those of a phone."""
 
 from __future__ import annotations
 

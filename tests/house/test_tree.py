@@ -61,3 +61,18 @@ def test_no_test_uses_mocks() -> None:
 )
 def test_the_search_for_mocks_finds_one(example: str) -> None:
     assert re.search(r"unittest[.\s]+(import\s+)?mock", example)
+
+
+def test_every_requirement_that_is_named_is_explained() -> None:
+    explained = set(re.findall(r"\*\*([A-F]\d+)\*\*", (ROOT / "docs" / "requirements.md").read_text("utf-8")))
+    named = re.compile(r"\(((?:[A-F]\d{1,2})(?:[,–] ?[A-F]?\d{1,2})*)[):;]")
+    assert named.findall("as asked (A5–A8, F4): it") == ["A5–A8, F4"]
+    unknown = {
+        f"{file.relative_to(ROOT)}: {number}"
+        for file, text in texts()
+        if file.suffix in (".py", ".md")
+        for found in named.findall(text)
+        for number in re.findall(r"[A-F]\d+", found)
+        if number not in explained
+    }
+    assert unknown == set()
