@@ -99,6 +99,8 @@ class Payload:
 
 
 _VERBS: dict[str, type[Payload]] = {}
+_LARGEST = 2**31 - 1
+"""What a column for a whole number takes in every database."""
 
 
 def verbs() -> Mapping[str, type[Payload]]:
@@ -177,7 +179,7 @@ def _parser(hint: Any) -> Parser:
     if isinstance(hint, type) and issubclass(hint, Enum):
         value = _one_of([member.value for member in hint])
         return lambda raw: hint(value(raw))
-    return _number if hint is float else _just(hint)
+    return {float: _number, int: _whole}.get(hint) or _just(hint)
 
 
 def _just(kind: Any) -> Parser:
@@ -187,6 +189,12 @@ def _just(kind: Any) -> Parser:
         return raw
 
     return parse
+
+
+def _whole(raw: object) -> int:
+    if type(raw) is not int or abs(raw) > _LARGEST:
+        raise ValueError(raw)
+    return raw
 
 
 def _number(raw: object) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from typing import Literal
@@ -52,8 +53,10 @@ class Inputs:
         return field in self._data
 
     def text(self, field: str, *, max: int, required: bool = False) -> str:
-        """Typed text, trimmed, with newlines as \\n; `max` counts characters. Problems: too_long, not_text, missing."""
+        """Typed text, trimmed, in one Unicode form, with newlines as \\n; `max` counts characters. Problems: too_long, not_text, missing."""
         value = self._text(field)
+        if not value.isascii():  # å typed as two signs, as in text from a PDF, is none of the guard's names
+            value = unicodedata.normalize("NFC", value)
         if not value.isprintable():
             value = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
         value = value.strip()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import cast
+
+import orjson
 
 from bot.teams.activities import (
     BotAdded,
@@ -208,7 +209,7 @@ def _value(body: Json) -> Json | None:
     value = body.get("value")
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:
-            value = json.loads(value)
+            value = orjson.loads(value)  # refuses half characters and what is too deep, as for the whole body
         except ValueError:
             return None
     return value if isinstance(value, dict) else None

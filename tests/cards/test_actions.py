@@ -40,7 +40,7 @@ class Nothing(Payload, verb="test.nothing"):
 ANY_EVERYTHING = st.builds(
     Everything,
     round_id=st.text().map(RoundId),
-    number=st.integers(),
+    number=st.integers(-(2**31) + 1, 2**31 - 1),
     share=st.floats(allow_nan=False),
     on=st.booleans(),
     side=st.sampled_from(["left", "right"]),
@@ -49,7 +49,7 @@ ANY_EVERYTHING = st.builds(
     note=st.none() | st.text(),
 )
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    st.none() | st.booleans() | st.integers(-(2**31) + 1, 2**31 - 1) | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=8,
 )
@@ -94,7 +94,14 @@ def test_the_errors_carry_what_was_wrong() -> None:
 
 def test_true_is_no_number_and_a_missing_field_is_named() -> None:
     packed = Everything(RoundId("r"), 1, 0.5, True, "left", Level.LOW).pack()
-    for change in ({"number": True}, {"level": "none"}, {"names": "abc"}, {"extra": 1}):
+    for change in (
+        {"number": True},
+        {"number": 2**63},
+        {"number": -(2**70)},
+        {"level": "none"},
+        {"names": "abc"},
+        {"extra": 1},
+    ):
         with pytest.raises(BadPayload, match=next(iter(change))):
             Payload.parse({"verb": "test.everything", "lb": {**packed["lb"], **change}})
     del packed["lb"]["side"]

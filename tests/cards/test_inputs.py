@@ -45,6 +45,10 @@ def test_what_is_absent_reads_as_empty() -> None:
     assert not inputs.has("c")
 
 
+def test_letters_typed_as_two_signs_are_read_as_one() -> None:
+    assert Inputs({"c": "Bjo\u0308rn A\u030akesson"}).text("c", max=20) == "Björn Åkesson"
+
+
 WRONG: list[tuple[Any, Callable[[Inputs], object], str]] = [
     ("abc", lambda i: i.text("f", max=2), "too_long"),
     (5, lambda i: i.text("f", max=2), "not_text"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, strategies
@@ -114,6 +114,11 @@ def test_a_submit_is_a_message_with_a_value_and_no_text(value: Any) -> None:
     event = parse(submitted(URL, value))
     assert isinstance(event, Pressed)
     assert (event.verb, event.data, event.via) == ("note.save", {"verb": "note.save"}, "submit")
+
+
+@pytest.mark.parametrize("value", ['{"verb": "\\ud800"}', '{"a":' * 5000 + "1" + "}" * 5000, "{"])
+def test_a_packed_value_that_is_no_sound_json_is_no_press(value: str) -> None:
+    assert not isinstance(parse(submitted(URL, cast("dict[str, Any]", value))), Pressed)
 
 
 @pytest.mark.parametrize("value", [{}, {"action": None}, None])
