@@ -24,6 +24,7 @@ from bot.teams.clients import PooledClients
 from bot.teams.connector import Connector
 from bot.teams.keys import Key, SigningKeys
 
+_TEAMS = "msteams"
 _LEEWAY = 300
 """Seconds that clocks may differ, as Microsoft recommends."""
 _LONGEST_TOKEN = 16 * 1024
@@ -102,6 +103,9 @@ class TeamsAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]
             raise Refused(403, "service_url")
         if caller.endorsements and channel_id not in caller.endorsements:
             raise Refused(403, "endorsement")
+        if channel_id not in ("", _TEAMS) and not caller.anonymous:
+            # Where a web chat is added to the same bot, whoever writes there chooses a name and a tenant.
+            raise Refused(403, "channel")
         if not self._lets_in(caller, tenant_id):
             raise Refused(403, "tenant")
         return self._result(caller)

@@ -179,6 +179,17 @@ async def test_a_key_without_the_channels_endorsement_does_not_sign_for_it(
     assert (await _refused(bot))["endorsement"] == before.get("endorsement", 0) + 1
 
 
+async def test_a_key_that_is_endorsed_for_more_than_teams_lets_in_nobody_but_teams(
+    bot: RunningBot, issuer: Issuer, connector: FakeConnector
+) -> None:
+    key = issuer.rotate()
+    key.endorsements = ["msteams", "directline"]
+    before = await _refused(bot)
+    assert (await bot.post(personal(connector.url))).status == 200
+    assert (await bot.post({**personal(connector.url), "channelId": "directline"})).status == 403
+    assert (await _refused(bot))["channel"] == before.get("channel", 0) + 1
+
+
 @pytest_asyncio.fixture
 async def closed_bot() -> AsyncIterator[RunningBot]:
     """A bot for two tenants that are named."""
