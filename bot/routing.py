@@ -41,8 +41,6 @@ from lagesbild.usecases.council import enter_council
 from lagesbild.usecases.status import rearm
 from storage import Undone
 
-__all__ = ["Feature", "Fetch", "OpenWork", "Router", "SeveralGroups", "Stranger", "Turn", "merged"]
-
 log = structlog.get_logger(__name__)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.features import Feature, Turn
 from bot.handlers.owners import chosen_owner
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
 from bot.work import WorkOn

@@ -18,8 +18,8 @@ from bot.delivery.couriers import (
     Transaction,
 )
 from bot.delivery.limits import Busy
+from bot.features import Feature, Turn
 from bot.handlers.mydata import own_data
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity, text_activity

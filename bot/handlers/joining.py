@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.features import Feature, Turn
 from bot.permission import EVERYBODY
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
 from bot.work import WorkOn

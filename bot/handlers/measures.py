@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.commands import Command
 from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.features import Feature, Turn
 from bot.handlers.deciding import meets_here
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
 from bot.work import WorkOn

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import Command, fold
 from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember, Transaction
-from bot.routing import Feature, Turn
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
 from bot.work import WorkOn

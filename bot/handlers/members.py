@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.commands import Command
+from bot.features import Feature, Turn
 from bot.fetching import Fetched
 from bot.handlers.joining import chosen_organisation
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.away import away_card
 from cards.inputs import Inputs

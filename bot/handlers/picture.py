@@ -20,8 +20,8 @@ from bot.delivery.couriers import (
     Transaction,
 )
 from bot.delivery.limits import Busy
+from bot.features import Feature, Turn
 from bot.handlers.rounds import typed_number
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands import Command
 from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
-from bot.routing import Feature, Turn
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
 from bot.work import WorkOn

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands import Command
+from bot.features import Feature, Stranger, Turn
 from bot.fetching import Fetched
 from bot.permission import Rule
-from bot.routing import Feature, Stranger, Turn
 from bot.teams.activities import BotAdded, BotRemoved, Identity, MembersJoined, MembersLeft, Reply
 from cards.inputs import Inputs
 from cards.setup import NOBODY, Options, SaveSettings, hello_card, saved_card, settings_card

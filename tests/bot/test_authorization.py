@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import FEATURES
 from bot.commands import Command
+from bot.features import Feature, merged
 from bot.fetching import Fetched
 from bot.permission import EVERYBODY, Rule
-from bot.routing import Feature, Router, merged
+from bot.routing import Router
 from bot.teams.activities import Event, Identity, Message, Place, Pressed, Reply
 from cards.actions import SPACE, Payload
 from cards.help import RunCommand
