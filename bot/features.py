@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.commands import Command
+from bot.fetching import NOTHING, Fetched, Needs
 from bot.permission import EVERYBODY, Rule, rule_of
 from bot.teams.activities import Event, Reply
 from cards.actions import Payload
@@ -22,7 +23,7 @@ from lagesbild.ports import Work
 class Turn:
     """What a handler is given: the event, an open unit of work, and who acts (None for a stranger).
 
-    `memberships` are all the person's groups in this tenant; `prepared` is what the handler's `prepare` fetched
+    `memberships` are all the person's groups in this tenant; `prepared` is what the handler needs, fetched
     from Teams before the transaction was opened.
     """
 
@@ -32,7 +33,7 @@ class Turn:
     memberships: tuple[Member, ...]
     actor: Member | None
     group: Group | None
-    prepared: Any = None
+    prepared: Fetched = field(default_factory=Fetched)
 
     @property
     def member(self) -> Member:
@@ -61,7 +62,6 @@ class SeveralGroups(LagesbildError):
 CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
 ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
 EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
-Prepare = Callable[[Event], Awaitable[Any]]
 
 
 @dataclass
@@ -73,13 +73,13 @@ class Feature:
     events: dict[type, EventHandler] = field(default_factory=dict)
     unclear: CommandHandler | None = None
     stranger: CommandHandler | None = None
-    needs: dict[object, str] = field(default_factory=dict)
+    needs: dict[object, Needs] = field(default_factory=dict)
     rules: dict[object, Rule] = field(default_factory=dict)
 
     def command(
-        self, command: Command, who: Act | Rule, *, needs: str = ""
+        self, command: Command, who: Act | Rule, *, needs: Needs = NOTHING
     ) -> Callable[[CommandHandler], CommandHandler]:
-        """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`).
+        """Handle a typed command. `needs` is what must be fetched from Teams first.
 
         `who` is the act that the member must be allowed, which finds the group it is about, or a rule that lets strangers in.
         """
@@ -93,7 +93,7 @@ class Feature:
         return add
 
     def button(
-        self, payload: type[Payload], who: Act | Rule, *, needs: str = ""
+        self, payload: type[Payload], who: Act | Rule, *, needs: Needs = NOTHING
     ) -> Callable[[ButtonHandler], ButtonHandler]:
         """Handle a pressed button by its payload's type; `who` as for a command."""
 
@@ -105,7 +105,7 @@ class Feature:
 
         return add
 
-    def on(self, event: type, *, needs: str = "") -> Callable[[EventHandler], EventHandler]:
+    def on(self, event: type, *, needs: Needs = NOTHING) -> Callable[[EventHandler], EventHandler]:
         """Handle an installation or membership event: Teams tells of it, whoever caused it."""
 
         def add(handler: EventHandler) -> EventHandler:

@@ -16,6 +16,7 @@ import structlog
 from bot.commands import Command, Typed, understand
 from bot.failures import in_words
 from bot.features import Feature, SeveralGroups, Stranger, Turn, merged
+from bot.fetching import NOTHING, Fetched, Needs
 from bot.permission import permit
 from bot.teams.activities import (
     BotAdded,
@@ -53,7 +54,7 @@ class OpenWork(Protocol):
 class Fetch(Protocol):
     """Fetches from Teams what a handler needs, before the transaction: a slow network holds no lock."""
 
-    async def __call__(self, what: str, event: Event, group: Group | None) -> Any: ...
+    async def __call__(self, needs: Needs, event: Event, group: Group | None) -> Fetched: ...
 
 
 class Router:
@@ -158,16 +159,16 @@ class Router:
     def _meant(self, payload: Payload | None, key: object) -> _Meant:
         return _Meant(payload, self._all.rules[key].act if isinstance(key, Command) else None)
 
-    async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
+    async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Fetched:
         """What the handler needs from Teams, of the group that it will act in; fetched for those alone who may run it."""
-        what = self._all.needs.get(key, "")
-        if not what:
-            return None
+        needs = self._all.needs.get(key, NOTHING)
+        if not needs:
+            return Fetched()
         async with self._open_work() as work:
             _, actor = await _acting(work, event, self._meant(payload, key))
             self._permit(actor, key)
             group = await work.store.groups.get(actor.group_id) if actor else None
-        return await self._fetch(what, event, group)
+        return await self._fetch(needs, event, group)
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class _Meant:
     act: Act | None = None
 
 
-async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
+async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: Fetched) -> Turn:
     entered = await _enter_councils(work, event, texts)
     memberships, actor = await _acting(work, event, meant, entered)
     if actor is not None:
