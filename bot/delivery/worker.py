@@ -88,7 +88,7 @@ class Worker:
         made: set[str] = set()
         for _ in range(_MOST_PARTS):
             async with self.transactions(write=False) as transaction:
-                outgoing = await self.couriers[delivery.kind](transaction, delivery)
+                outgoing = await self.couriers(transaction, delivery)
             if isinstance(outgoing, Skip):
                 return part or _Done(skipped=outgoing.reason)
             done = await self._send_or_forget(outgoing, made)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from bot.delivery.couriers import (
     Activity,
-    Courier,
-    Couriers,
     Forget,
     Outgoing,
     Sent,
@@ -18,9 +16,9 @@ from bot.delivery.couriers import (
     Transaction,
 )
 from bot.delivery.limits import Busy
+from bot.features import Feature
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.referral import referral_card, reminder_card
 from cards.texts import Texts
 from lagesbild.authority import Act, may
@@ -31,17 +29,10 @@ from lagesbild.ports import Work
 from lagesbild.referrals import CouncilConversation, Referral, ReferralState
 from lagesbild.usecases.deciding import sheet_of
 
+feature = Feature()
+
 _WAIT_FOR_FIRST = 3.0
 _CHANNEL_LANGUAGE = "sv"
-
-
-def couriers(work_on: WorkOn) -> Couriers:
-    """The referral's card, kept and changed in place; reminders, and the word to whoever leads the group."""
-    return {
-        DeliveryKind.REFERRAL: _referral(work_on),
-        DeliveryKind.REFERRAL_REMINDER: _reminder(work_on, escalates=False),
-        DeliveryKind.ESCALATION: _reminder(work_on, escalates=True),
-    }
 
 
 @dataclass(frozen=True)
@@ -86,24 +77,23 @@ async def _case(work: Work, delivery: Delivery) -> _Case | Skip:
     return _Case(work, group, referral, member, None)
 
 
-def _referral(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        case = await _case(work_on(transaction), delivery)
-        if isinstance(case, Skip):
-            return case
-        kept = await case.work.store.deliveries.card(case.kept_as)
-        sheet = await sheet_of(case.work, case.group, case.referral)
-        activity = card_activity(referral_card(case.texts, sheet))
-        digest = _digest(case.referral, activity)
-        if kept is not None and _is_ours(case, kept):
-            return _edit(case, kept, activity, digest)
-        if await _first_on_its_way(case, delivery):
-            raise Busy(_WAIT_FOR_FIRST)
-        if case.referral.state is not ReferralState.WAITING or case.target is None:
-            return Skip("answered")
-        return Outgoing(case.target, activity, sent=_keep(case.kept_as, digest))
-
-    return courier
+@feature.delivers(DeliveryKind.REFERRAL)
+async def show_referral(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The referral's card, kept and changed in place."""
+    case = await _case(work, delivery)
+    if isinstance(case, Skip):
+        return case
+    kept = await case.work.store.deliveries.card(case.kept_as)
+    sheet = await sheet_of(case.work, case.group, case.referral)
+    activity = card_activity(referral_card(case.texts, sheet))
+    digest = _digest(case.referral, activity)
+    if kept is not None and _is_ours(case, kept):
+        return _edit(case, kept, activity, digest)
+    if await _first_on_its_way(case, delivery):
+        raise Busy(_WAIT_FOR_FIRST)
+    if case.referral.state is not ReferralState.WAITING or case.target is None:
+        return Skip("answered")
+    return Outgoing(case.target, activity, sent=_keep(case.kept_as, digest))
 
 
 def _edit(case: _Case, kept: KeptCard, activity: Activity, digest: str) -> Outgoing | Skip:
@@ -153,16 +143,16 @@ def _digest(referral: Referral, activity: Activity) -> str:
     return f"{referral.times}:{shown}"
 
 
-def _reminder(work_on: WorkOn, *, escalates: bool) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        case = await _case(work_on(transaction), delivery)
-        if isinstance(case, Skip):
-            return case
-        if case.referral.state is not ReferralState.WAITING or case.target is None:
-            return Skip("answered")
-        sheet = await sheet_of(case.work, case.group, case.referral)
-        when = "after" if case.referral.is_overdue(sheet.today) else "before"
-        said = case.texts("council.escalation" if escalates else f"council.reminder_{when}")
-        return Outgoing(case.target, card_activity(reminder_card(case.texts, sheet, said)))
-
-    return courier
+@feature.delivers(DeliveryKind.REFERRAL_REMINDER, DeliveryKind.ESCALATION)
+async def remind(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The reminder, and the word to whoever leads the group."""
+    case = await _case(work, delivery)
+    if isinstance(case, Skip):
+        return case
+    if case.referral.state is not ReferralState.WAITING or case.target is None:
+        return Skip("answered")
+    sheet = await sheet_of(case.work, case.group, case.referral)
+    escalates = delivery.kind is DeliveryKind.ESCALATION
+    when = "after" if case.referral.is_overdue(sheet.today) else "before"
+    said = case.texts("council.escalation" if escalates else f"council.reminder_{when}")
+    return Outgoing(case.target, card_activity(reminder_card(case.texts, sheet, said)))

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from bot.delivery.couriers import (
     Activity,
-    Courier,
-    Couriers,
     Forget,
     Outgoing,
     Sent,
@@ -23,7 +21,6 @@ from bot.handlers.mydata import own_data
 from bot.teams.activities import Reply
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity, text_activity
-from bot.work import WorkOn
 from cards.feedback import SetFewer, feedback_card
 from cards.feedback_news import news_line
 from cards.inputs import Inputs
@@ -56,14 +53,6 @@ async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
     return Reply(
         text=turn.texts("feedback.fewer_on" if payload.fewer else "feedback.fewer_off"), replace=False
     )
-
-
-def couriers(work_on: WorkOn) -> Couriers:
-    """The card of a referral with its news, and the round's card."""
-    return {
-        DeliveryKind.FEEDBACK: _feedback(work_on),
-        DeliveryKind.ROUND_FEEDBACK: _round(work_on),
-    }
 
 
 @dataclass(frozen=True)
@@ -100,20 +89,18 @@ class _Story:
         return text_activity(line)
 
 
-def _feedback(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        story = await _story(work, delivery)
-        if story is None:
-            return Skip("no_part")
-        if await _is_superseded(work, delivery):
-            return Skip("superseded")
-        kept = await work.store.deliveries.card(story.key)
-        if kept is None and await _nobody_heard(work, story.feedback.referral):
-            return Skip("withdrawn")
-        return _to_send(story, _standing(story, kept))
-
-    return courier
+@feature.delivers(DeliveryKind.FEEDBACK)
+async def tell_news(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The card of a referral, with its news."""
+    story = await _story(work, delivery)
+    if story is None:
+        return Skip("no_part")
+    if await _is_superseded(work, delivery):
+        return Skip("superseded")
+    kept = await work.store.deliveries.card(story.key)
+    if kept is None and await _nobody_heard(work, story.feedback.referral):
+        return Skip("withdrawn")
+    return _to_send(story, _standing(story, kept))
 
 
 async def _nobody_heard(work: Work, referral: Referral) -> bool:
@@ -200,28 +187,26 @@ def _digest(activity: Activity) -> str:
     return hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()
 
 
-def _round(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-        group = await work.store.groups.get(delivery.group_id)
-        if member is None or member.state is not MemberState.ACTIVE:
-            return Skip("left")
-        if round_ is None or group is None:
-            return Skip("no_round")
-        if member.fewer:
-            return Skip("fewer")
-        found = await round_feedback_of(work, group, member, round_)
-        activity = card_activity(round_feedback_card(Texts(member.locale), found))
-        key = round_card_key(round_.id, member.id)
-        kept = await work.store.deliveries.card(key)
-        if delivery.key != key:
-            await _wait_for(work, key)
-            return _correction(group, key, kept, activity)
-        return Outgoing(ToMember(group.home, member), activity, sent=_keep(key, _digest(activity)))
-
-    return courier
+@feature.delivers(DeliveryKind.ROUND_FEEDBACK)
+async def tell_of_round(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The round's card, and what corrects it."""
+    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+    round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+    group = await work.store.groups.get(delivery.group_id)
+    if member is None or member.state is not MemberState.ACTIVE:
+        return Skip("left")
+    if round_ is None or group is None:
+        return Skip("no_round")
+    if member.fewer:
+        return Skip("fewer")
+    found = await round_feedback_of(work, group, member, round_)
+    activity = card_activity(round_feedback_card(Texts(member.locale), found))
+    key = round_card_key(round_.id, member.id)
+    kept = await work.store.deliveries.card(key)
+    if delivery.key != key:
+        await _wait_for(work, key)
+        return _correction(group, key, kept, activity)
+    return Outgoing(ToMember(group.home, member), activity, sent=_keep(key, _digest(activity)))
 
 
 async def _wait_for(work: Work, key: DeliveryKey) -> None:

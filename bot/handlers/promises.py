@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bot.commands import Command
-from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.delivery.couriers import Outgoing, Skip, ToMember
 from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.card import Card
 from cards.inputs import Inputs
 from cards.promise import (
@@ -125,38 +124,29 @@ async def for_web(turn: Turn, payload: PromiseForWeb, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict())
 
 
-def couriers(work_on: WorkOn) -> Couriers:
-    """The published promise to everybody, and the word before it ends to those who write the next."""
-    return {DeliveryKind.PROMISE: _published(work_on), DeliveryKind.PROMISE_RENEWAL: _ending(work_on)}
+@feature.delivers(DeliveryKind.PROMISE)
+async def tell_published(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The published promise, to everybody."""
+    found = await _about(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member, promise = found
+    sheet = await sheet_of(work, group, promise)
+    card = promise_card(Texts(member.locale), sheet, sent=True)
+    return Outgoing(ToMember(group.home, member), card_activity(card))
 
 
-def _published(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        found = await _about(work, delivery)
-        if isinstance(found, Skip):
-            return found
-        group, member, promise = found
-        sheet = await sheet_of(work, group, promise)
-        card = promise_card(Texts(member.locale), sheet, sent=True)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return courier
-
-
-def _ending(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        found = await _about(work, delivery)
-        if isinstance(found, Skip):
-            return found
-        group, member, promise = found
-        if later_than(promise, await work.store.promises.list_by_group(group.id)):
-            return Skip("renewed")
-        card = renewal_card(Texts(member.locale), await sheet_of(work, group, promise))
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return courier
+@feature.delivers(DeliveryKind.PROMISE_RENEWAL)
+async def tell_ending(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The word before it ends, to those who write the next."""
+    found = await _about(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member, promise = found
+    if later_than(promise, await work.store.promises.list_by_group(group.id)):
+        return Skip("renewed")
+    card = renewal_card(Texts(member.locale), await sheet_of(work, group, promise))
+    return Outgoing(ToMember(group.home, member), card_activity(card))
 
 
 async def _about(work: Work, delivery: Delivery) -> tuple[Group, Member, CitizenPromise] | Skip:
