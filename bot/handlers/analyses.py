@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.delivery.addressees import addressee
 from bot.delivery.couriers import Outgoing, Skip, ToMember
 from bot.features import Feature, Turn
 from bot.handlers.owners import chosen_owner
@@ -121,11 +122,11 @@ async def _shown(turn: Turn, analysis_id: AnalysisId) -> Reply:
 @feature.delivers(DeliveryKind.ANALYSIS_DUE)
 async def ask_about(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question what an analysis showed, or what its result was used for."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-    group = await work.store.groups.get(delivery.group_id)
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     analysis = await work.store.analyses.get(AnalysisId(delivery.subject))
-    if member is None or member.state is not MemberState.ACTIVE or group is None:
-        return Skip("left")
     changed = analysis is None or analysis.changed_at > delivery.queued_at
     if analysis is None or changed or analysis.state is AnalysisState.USED:
         return Skip("answered")

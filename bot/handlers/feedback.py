@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from bot.delivery.addressees import addressee
 from bot.delivery.couriers import (
     Activity,
     Forget,
@@ -31,7 +32,7 @@ from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
 from lagesbild.feedback import Feedback
 from lagesbild.ids import DeliveryKey, MemberId, ReferralId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.referrals import Referral, ReferralState
 from lagesbild.usecases.feeding_back import feedback_of, round_feedback_of, want_fewer
@@ -190,17 +191,17 @@ def _digest(activity: Activity) -> str:
 @feature.delivers(DeliveryKind.ROUND_FEEDBACK)
 async def tell_of_round(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The round's card, and what corrects it."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-    group = await work.store.groups.get(delivery.group_id)
-    if member is None or member.state is not MemberState.ACTIVE:
-        return Skip("left")
-    if round_ is None or group is None:
+    if round_ is None:
         return Skip("no_round")
     if member.fewer:
         return Skip("fewer")
-    found = await round_feedback_of(work, group, member, round_)
-    activity = card_activity(round_feedback_card(Texts(member.locale), found))
+    back = await round_feedback_of(work, group, member, round_)
+    activity = card_activity(round_feedback_card(Texts(member.locale), back))
     key = round_card_key(round_.id, member.id)
     kept = await work.store.deliveries.card(key)
     if delivery.key != key:

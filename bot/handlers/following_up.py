@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.delivery.addressees import addressee
 from bot.delivery.couriers import Outgoing, Skip, ToMember
 from bot.features import Feature, Turn
 from bot.teams.activities import Reply
@@ -21,7 +22,6 @@ from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import NotFound
 from lagesbild.ids import MeasureId
 from lagesbild.measures import MeasureState
-from lagesbild.people import MemberState
 from lagesbild.ports import Work
 from lagesbild.usecases.following_up import LONGEST_COMMENT, answer_follow_up, ask_again, asked_of
 
@@ -61,9 +61,10 @@ async def again(turn: Turn, payload: AskAgain, inputs: Inputs) -> Reply:
 @feature.delivers(DeliveryKind.FOLLOW_UP)
 async def ask(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question whether it shows."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-    if member is None or member.state is not MemberState.ACTIVE:
-        return Skip("left")
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     measure_id, _, number = delivery.subject.partition(":")
     try:
         asked = await asked_of(work, member, MeasureId(measure_id), int(number))
@@ -74,4 +75,4 @@ async def ask(work: Work, delivery: Delivery) -> Outgoing | Skip:
     if asked.measure.state is not MeasureState.DONE:
         return Skip("not_done")
     card = follow_up_card(Texts(member.locale), asked)
-    return Outgoing(ToMember(asked.group.home, member), card_activity(card))
+    return Outgoing(ToMember(group.home, member), card_activity(card))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.delivery.addressees import addressee, whoever
 from bot.delivery.couriers import Outgoing, Skip, ToMember
 from bot.features import Feature, Turn
 from bot.permission import EVERYBODY
@@ -23,7 +24,7 @@ from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import GroupId, MemberId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import MemberState
 from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.rounds import MeetingState, RoundState
@@ -106,9 +107,9 @@ def chosen_organisation(inputs: Inputs, known: tuple[str, ...]) -> str:
 @feature.delivers(DeliveryKind.WELCOME)
 async def welcome(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """What the bot is and who takes part, to whoever has come in."""
-    found = await _addressee(work, delivery)
-    if found is None:
-        return Skip("left")
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
     group, member = found
     organisations = await known_organisations(work, group)
     card = welcome_card(Texts(member.locale), group, member, organisations)
@@ -118,9 +119,11 @@ async def welcome(work: Work, delivery: Delivery) -> Outgoing | Skip:
 @feature.delivers(DeliveryKind.JOIN_REQUEST)
 async def request(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The request, to somebody who can answer it."""
-    found = await _addressee(work, delivery)
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
     person = await work.store.members.get(MemberId(delivery.subject))
-    if found is None or person is None or person.state is not MemberState.PENDING:
+    if person is None or person.state is not MemberState.PENDING:
         return Skip("answered")
     group, leader = found
     card = request_card(Texts(leader.locale), group, person)
@@ -130,18 +133,9 @@ async def request(work: Work, delivery: Delivery) -> Outgoing | Skip:
 @feature.delivers(DeliveryKind.JOIN_ANSWER)
 async def answered(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """What was answered, also to somebody who was declined."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-    group = await work.store.groups.get(delivery.group_id)
-    if member is None or group is None:
-        return Skip("left")
+    found = await addressee(work, delivery, still=whoever)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     card = answer_card(Texts(member.locale), group, yes=delivery.subject == APPROVED)
     return Outgoing(ToMember(group.home, member), card_activity(card))
-
-
-async def _addressee(work: Work, delivery: Delivery) -> tuple[Group, Member] | None:
-    """The group and the active member a delivery is for."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-    group = await work.store.groups.get(delivery.group_id)
-    if member is None or group is None or member.state is not MemberState.ACTIVE:
-        return None
-    return group, member

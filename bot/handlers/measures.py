@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Command
+from bot.delivery.addressees import addressee
 from bot.delivery.couriers import Outgoing, Skip, ToMember
 from bot.features import Feature, Turn
 from bot.handlers.deciding import meets_here
@@ -22,7 +23,6 @@ from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MeasureId
 from lagesbild.measures import MeasureState, Reach
-from lagesbild.people import MemberState
 from lagesbild.ports import Work
 from lagesbild.usecases.measuring import (
     LONGEST_GOAL,
@@ -87,11 +87,11 @@ async def measure_reply(turn: Turn, measure_id: MeasureId) -> Reply:
 @feature.delivers(DeliveryKind.MEASURE_DUE)
 async def ask_about(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question how a measure goes."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-    group = await work.store.groups.get(delivery.group_id)
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     measure = await work.store.measures.get(MeasureId(delivery.subject))
-    if member is None or member.state is not MemberState.ACTIVE or group is None:
-        return Skip("left")
     if measure is None or measure.state.is_over or measure.changed_at > delivery.queued_at:
         return Skip("answered")
     sheet = await measure_sheet_of(work, group, measure)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands import Command, fold
+from bot.delivery.addressees import addressee, leads
 from bot.delivery.couriers import Outgoing, Skip, ToMember
 from bot.features import Feature, Turn
 from bot.teams.activities import Reply
@@ -133,10 +134,12 @@ async def _show(turn: Turn, changed: Changed | None = None, error: str = "") -> 
 @feature.delivers(DeliveryKind.HOLIDAY)
 async def ask_about_holiday(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question about a meeting on a holiday."""
+    found = await addressee(work, delivery, still=leads)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     meeting = await work.store.meetings.get(MeetingId(delivery.subject))
-    group = await work.store.groups.get(delivery.group_id)
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-    if meeting is None or group is None or member is None or meeting.state is not MeetingState.QUESTIONED:
+    if meeting is None or meeting.state is not MeetingState.QUESTIONED:
         return Skip("answered")
     card = holiday_card(Texts(member.locale), group, meeting)
     return Outgoing(ToMember(group.home, member), card_activity(card))
@@ -145,11 +148,13 @@ async def ask_about_holiday(work: Work, delivery: Delivery) -> Outgoing | Skip:
 @feature.delivers(DeliveryKind.MEETING_CHANGED)
 async def tell_change(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The word that a meeting moved or was cancelled."""
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     meeting = await work.store.meetings.get(MeetingId(delivery.subject))
     round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-    group = await work.store.groups.get(delivery.group_id)
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-    if meeting is None or group is None or member is None or round_ is None:
+    if meeting is None or round_ is None:
         return Skip("gone")
     card = changed_card(Texts(member.locale), group, meeting, round_)
     return Outgoing(ToMember(group.home, member), card_activity(card))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Command
+from bot.delivery.addressees import addressee, leads
 from bot.delivery.couriers import (
     Activity,
     Forget,
@@ -38,7 +39,7 @@ from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MemberId, RoundId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.rounds import ChannelPost, Round
 from lagesbild.usecases.pictures import (
@@ -126,12 +127,12 @@ class _Leading:
 
 
 async def _leading(work: Work, delivery: Delivery) -> _Leading | Skip:
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+    found = await addressee(work, delivery, still=leads)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-    group = await work.store.groups.get(delivery.group_id)
-    if member is None or member.state is not MemberState.ACTIVE or not member.leads:
-        return Skip("left")
-    if round_ is None or group is None:
+    if round_ is None:
         return Skip("no_round")
     return _Leading(group, member, await review_of(work, group, round_))
 

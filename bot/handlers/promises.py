@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Command
+from bot.delivery.addressees import addressee
 from bot.delivery.couriers import Outgoing, Skip, ToMember
 from bot.features import Feature, Turn
 from bot.teams.activities import Reply
@@ -27,7 +28,7 @@ from lagesbild.authority import Act, require
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import Invalid
 from lagesbild.ids import PromiseId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.promise_sheets import PromiseSheet
 from lagesbild.promises import CitizenPromise, PromiseState, SectionStatus
@@ -151,11 +152,11 @@ async def tell_ending(work: Work, delivery: Delivery) -> Outgoing | Skip:
 
 async def _about(work: Work, delivery: Delivery) -> tuple[Group, Member, CitizenPromise] | Skip:
     """Who gets it and what it is about, as it is now; or why it is not sent any more."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     promise = await work.store.promises.get(PromiseId(delivery.subject))
-    group = await work.store.groups.get(delivery.group_id)
-    if member is None or member.state is not MemberState.ACTIVE or group is None:
-        return Skip("left")
     if promise is None or promise.state is not PromiseState.PUBLISHED:
         return Skip("not_published")
     if promise.last < group.local_day(work.clock.now()):
