@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from bot.delivery.addressees import addressee
-from bot.delivery.couriers import (
-    Activity,
-    Forget,
-    Outgoing,
-    Sent,
-    Skip,
-    ToMember,
-    Transaction,
-)
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.delivery.kept import changed, digest_of, keep
 from bot.delivery.limits import Busy
 from bot.features import Feature
 from bot.teams.connector import Ref
@@ -93,22 +84,14 @@ async def show_referral(work: Work, delivery: Delivery) -> Outgoing | Skip:
     kept = await work.store.deliveries.card(case.kept_as)
     sheet = await sheet_of(work, case.group, case.referral)
     activity = card_activity(referral_card(case.texts, sheet))
-    digest = _digest(case.referral, activity)
+    digest = f"{case.referral.times}:{digest_of(activity)}"
     if kept is not None and _is_ours(case, kept):
-        return _edit(case, kept, activity, digest)
+        return changed(kept, case.service_url, activity, digest)
     if await _first_on_its_way(work, case, delivery):
         raise Busy(_WAIT_FOR_FIRST)
     if case.referral.state is not ReferralState.WAITING:
         return Skip("answered")
-    return Outgoing(case.target, activity, sent=_keep(case.kept_as, digest))
-
-
-def _edit(case: _Case, kept: KeptCard, activity: Activity, digest: str) -> Outgoing | Skip:
-    if kept.digest == digest:
-        return Skip("unchanged")
-    sent = _keep(case.kept_as, digest)
-    place, forget = Ref(case.service_url, kept.conversation_id), _forget(case.kept_as)
-    return Outgoing(place, activity, update=kept.activity_id, sent=sent, forget=forget)
+    return Outgoing(case.target, activity, sent=keep(case.kept_as, digest))
 
 
 def _is_ours(case: _Case, kept: KeptCard) -> bool:
@@ -126,27 +109,6 @@ async def _first_on_its_way(work: Work, case: _Case, delivery: Delivery) -> bool
     key = delivery_key(DeliveryKind.REFERRAL, *parts)
     first = await work.store.deliveries.get(key)
     return first is not None and first.key != delivery.key and not first.state.is_final
-
-
-def _keep(key: str, digest: str) -> Sent:
-    async def sent(transaction: Transaction, conversation_id: str, activity_id: str) -> None:
-        await transaction.deliveries.save_card(KeptCard(key, conversation_id, activity_id, digest))
-
-    return sent
-
-
-def _forget(key: str) -> Forget:
-    """A card that was deleted in Teams is sent anew if it still waits for an answer."""
-
-    async def forget(transaction: Transaction) -> None:
-        await transaction.deliveries.remove_card(key)
-
-    return forget
-
-
-def _digest(referral: Referral, activity: Activity) -> str:
-    shown = hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()
-    return f"{referral.times}:{shown}"
 
 
 @feature.delivers(DeliveryKind.REFERRAL_REMINDER, DeliveryKind.ESCALATION)

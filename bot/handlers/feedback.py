@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.delivery.addressees import addressee
-from bot.delivery.couriers import (
-    Activity,
-    Forget,
-    Outgoing,
-    Sent,
-    Skip,
-    ToMember,
-    Transaction,
-)
+from bot.delivery.couriers import Activity, Outgoing, Skip, ToMember
+from bot.delivery.kept import changed, digest_of, edited, keep
 from bot.delivery.limits import Busy
 from bot.features import Feature, Turn
 from bot.handlers.mydata import own_data
@@ -152,40 +143,18 @@ def _standing(story: _Story, kept: KeptCard | None) -> KeptCard | None:
 def _to_send(story: _Story, kept: KeptCard | None) -> Outgoing | Skip:
     """A new card, an edit in place, or the line of news that follows an edit."""
     activity = story.card()
-    digest = _digest(activity)
+    digest = digest_of(activity)
     if kept is None:
-        return Outgoing(story.to, activity, sent=_keep(story.key, digest))
-    wants_line = not story.feedback.member.fewer
-    if kept.digest == digest or (kept.digest == digest + _LINE_TO_COME and not wants_line):
+        return Outgoing(story.to, activity, sent=keep(story.key, digest))
+    wants_line, half_told = not story.feedback.member.fewer, digest + _LINE_TO_COME
+    if kept.digest == digest or (kept.digest == half_told and not wants_line):
         return Skip("unchanged")
-    where = Ref(story.feedback.group.home.service_url, kept.conversation_id)
-    if kept.digest == digest + _LINE_TO_COME:
-        return Outgoing(where, story.line(), sent=_keep(story.key, digest, kept.activity_id))
-    mark = digest + _LINE_TO_COME if wants_line else digest
-    edited, forget = _keep(story.key, mark), _forget(story.key)
-    return Outgoing(where, activity, kept.activity_id, sent=edited, more=wants_line, forget=forget)
-
-
-def _keep(key: str, digest: str, card_id: str | None = None) -> Sent:
-    """Remembers the card; `card_id` when what was sent is not the card itself."""
-
-    async def sent(transaction: Transaction, conversation_id: str, activity_id: str) -> None:
-        await transaction.deliveries.save_card(KeptCard(key, conversation_id, card_id or activity_id, digest))
-
-    return sent
-
-
-def _forget(key: str) -> Forget:
-    """Forgets a card that somebody deleted: the courier is asked again, and finds none to edit."""
-
-    async def forget(transaction: Transaction) -> None:
-        await transaction.deliveries.remove_card(key)
-
-    return forget
-
-
-def _digest(activity: Activity) -> str:
-    return hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()
+    service_url = story.feedback.group.home.service_url
+    if kept.digest == half_told:
+        where, told = Ref(service_url, kept.conversation_id), keep(story.key, digest, kept.activity_id)
+        return Outgoing(where, story.line(), sent=told)
+    edit = edited(kept, service_url, activity, half_told if wants_line else digest)
+    return replace(edit, more=wants_line)
 
 
 @feature.delivers(DeliveryKind.ROUND_FEEDBACK)
@@ -203,25 +172,17 @@ async def tell_of_round(work: Work, delivery: Delivery) -> Outgoing | Skip:
     back = await round_feedback_of(work, group, member, round_)
     activity = card_activity(round_feedback_card(Texts(member.locale), back))
     key = round_card_key(round_.id, member.id)
-    kept = await work.store.deliveries.card(key)
     if delivery.key != key:
-        await _wait_for(work, key)
-        return _correction(group, key, kept, activity)
-    return Outgoing(ToMember(group.home, member), activity, sent=_keep(key, _digest(activity)))
+        return await _correction(work, group, key, activity)
+    return Outgoing(ToMember(group.home, member), activity, sent=keep(key, digest_of(activity)))
 
 
-async def _wait_for(work: Work, key: DeliveryKey) -> None:
+async def _correction(work: Work, group: Group, key: DeliveryKey, activity: Activity) -> Outgoing | Skip:
     """The card itself may be on its way with what it said before: what corrects it comes after."""
     first = await work.store.deliveries.get(key)
     if first is not None and not first.state.is_final:
         raise Busy(_WAIT_FOR_EARLIER)
-
-
-def _correction(group: Group, key: str, kept: KeptCard | None, activity: Activity) -> Outgoing | Skip:
+    kept = await work.store.deliveries.card(key)
     if kept is None:
         return Skip("no_card")
-    digest = _digest(activity)
-    if kept.digest == digest:
-        return Skip("unchanged")
-    where = Ref(group.home.service_url, kept.conversation_id)
-    return Outgoing(where, activity, kept.activity_id, sent=_keep(key, digest), forget=_forget(key))
+    return changed(kept, group.home.service_url, activity, digest_of(activity))

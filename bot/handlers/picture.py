@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +16,7 @@ from bot.delivery.couriers import (
     ToMember,
     Transaction,
 )
+from bot.delivery.kept import digest_of
 from bot.delivery.limits import Busy
 from bot.features import Feature, Turn
 from bot.handlers.rounds import typed_number
@@ -188,7 +187,7 @@ def _to_send(
         activity = wanted[part] if part < len(wanted) else spare
         post = posts.get(part)
         if post is not None:
-            if post.digest != _digest(activity):
+            if post.digest != digest_of(activity):
                 yield _edit(group, post, activity, forget=_forget(post, posts))
         elif part < len(wanted):
             yield _new(group, round_, part, activity, posts.get(0))
@@ -211,7 +210,7 @@ def _new(group: Group, round_: Round, part: int, activity: Activity, root: Chann
 
 def _remember(round_id: RoundId, part: int, activity: Activity) -> Sent:
     async def sent(transaction: Transaction, conversation_id: str, activity_id: str) -> None:
-        post = ChannelPost(round_id, part, conversation_id, activity_id, _digest(activity))
+        post = ChannelPost(round_id, part, conversation_id, activity_id, digest_of(activity))
         await transaction.pictures.save_post(post)
 
     return sent
@@ -225,7 +224,3 @@ def _forget(post: ChannelPost, posts: Mapping[int, ChannelPost]) -> Forget:
             await transaction.pictures.remove_post(lost)
 
     return forget
-
-
-def _digest(activity: Activity) -> str:
-    return hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()
