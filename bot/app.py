@@ -14,6 +14,7 @@ from bot.delivery.engine import Engine, Pace
 from bot.delivery.outbox import Jobs
 from bot.delivery.retry import Patience
 from bot.door import opened
+from bot.features import every_courier
 from bot.fetching import Fetcher
 from bot.handlers import (
     analyses,
@@ -48,7 +49,7 @@ from bot.teams.activities import Event, Reply
 from bot.teams.connector import Connector
 from bot.warming import warm_up
 from bot.web import create_web_app
-from bot.work import Desk, SystemClock, WorkOn
+from bot.work import Desk, SystemClock
 from cards.texts import Texts
 from lagesbild.ports import Clock
 from lagesbild.promise_data import promise_files
@@ -78,6 +79,7 @@ FEATURES = (
     feedback.feature,
     following_up.feature,
     council.feature,
+    council_posts.feature,
     deciding.feature,
     measures.feature,
     analyses.feature,
@@ -95,22 +97,6 @@ class App:
     desk: Desk
     engine: Engine
     router: Router
-
-
-def couriers(work_on: WorkOn) -> Couriers:
-    """What each kind of delivery consists of."""
-    return {
-        **report.couriers(work_on),
-        **joining.couriers(work_on),
-        **meetings.couriers(work_on),
-        **picture.couriers(work_on),
-        **feedback.couriers(work_on),
-        **following_up.couriers(work_on),
-        **council_posts.couriers(work_on),
-        **measures.couriers(work_on),
-        **analyses.couriers(work_on),
-        **promises.couriers(work_on),
-    }
 
 
 @asynccontextmanager
@@ -137,7 +123,7 @@ async def running(
         transactions=storage.begin,
         undisturbed=storage.undisturbed,
         sender=connector,
-        couriers=couriers(desk.on),
+        couriers=Couriers(desk.on, every_courier(FEATURES)),
         tick=Ticking(desk),
         jobs=jobs,
         clock=clock,

@@ -1,18 +1,21 @@
-"""What a feature registers: its commands, buttons and events, each with who may (`act`) and what it needs from Teams."""
+"""What a feature registers: its commands, buttons and events, each with who may and what it needs from Teams; and its deliveries."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.commands import Command
+from bot.delivery.couriers import Courier
+from bot.fetching import NOTHING, Fetched, Needs
 from bot.permission import EVERYBODY, Rule, rule_of
 from bot.teams.activities import Event, Reply
 from cards.actions import Payload
 from cards.inputs import Inputs
 from cards.texts import Texts
 from lagesbild.authority import Act
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import LagesbildError
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
@@ -22,7 +25,7 @@ from lagesbild.ports import Work
 class Turn:
     """What a handler is given: the event, an open unit of work, and who acts (None for a stranger).
 
-    `memberships` are all the person's groups in this tenant; `prepared` is what the handler's `prepare` fetched
+    `memberships` are all the person's groups in this tenant; `prepared` is what the handler needs, fetched
     from Teams before the transaction was opened.
     """
 
@@ -32,7 +35,7 @@ class Turn:
     memberships: tuple[Member, ...]
     actor: Member | None
     group: Group | None
-    prepared: Any = None
+    prepared: Fetched = field(default_factory=Fetched)
 
     @property
     def member(self) -> Member:
@@ -61,7 +64,6 @@ class SeveralGroups(LagesbildError):
 CommandHandler = Callable[[Turn, str], Awaitable[Reply | None]]
 ButtonHandler = Callable[[Turn, Any, Inputs], Awaitable[Reply | None]]
 EventHandler = Callable[[Turn, Any], Awaitable[Reply | None]]
-Prepare = Callable[[Event], Awaitable[Any]]
 
 
 @dataclass
@@ -71,15 +73,16 @@ class Feature:
     commands: dict[Command, CommandHandler] = field(default_factory=dict)
     buttons: dict[type[Payload], ButtonHandler] = field(default_factory=dict)
     events: dict[type, EventHandler] = field(default_factory=dict)
+    deliveries: dict[DeliveryKind, Courier] = field(default_factory=dict)
     unclear: CommandHandler | None = None
     stranger: CommandHandler | None = None
-    needs: dict[object, str] = field(default_factory=dict)
+    needs: dict[object, Needs] = field(default_factory=dict)
     rules: dict[object, Rule] = field(default_factory=dict)
 
     def command(
-        self, command: Command, who: Act | Rule, *, needs: str = ""
+        self, command: Command, who: Act | Rule, *, needs: Needs = NOTHING
     ) -> Callable[[CommandHandler], CommandHandler]:
-        """Handle a typed command. `needs` names what must be fetched from Teams first (`roster`, `channels`).
+        """Handle a typed command. `needs` is what must be fetched from Teams first.
 
         `who` is the act that the member must be allowed, which finds the group it is about, or a rule that lets strangers in.
         """
@@ -93,7 +96,7 @@ class Feature:
         return add
 
     def button(
-        self, payload: type[Payload], who: Act | Rule, *, needs: str = ""
+        self, payload: type[Payload], who: Act | Rule, *, needs: Needs = NOTHING
     ) -> Callable[[ButtonHandler], ButtonHandler]:
         """Handle a pressed button by its payload's type; `who` as for a command."""
 
@@ -105,7 +108,7 @@ class Feature:
 
         return add
 
-    def on(self, event: type, *, needs: str = "") -> Callable[[EventHandler], EventHandler]:
+    def on(self, event: type, *, needs: Needs = NOTHING) -> Callable[[EventHandler], EventHandler]:
         """Handle an installation or membership event: Teams tells of it, whoever caused it."""
 
         def add(handler: EventHandler) -> EventHandler:
@@ -116,12 +119,23 @@ class Feature:
 
         return add
 
+    def delivers(self, *kinds: DeliveryKind) -> Callable[[Courier], Courier]:
+        """Say what deliveries of these kinds consist of when their turn comes (F4); ValueError if that is said already."""
+
+        def add(courier: Courier) -> Courier:
+            if twice := self.deliveries.keys() & set(kinds):
+                raise ValueError(f"two couriers for {twice}")
+            self.deliveries.update(dict.fromkeys(kinds, courier))
+            return courier
+
+        return add
+
 
 def merged(features: Sequence[Feature]) -> Feature:
     """All features as one; ValueError if two handle the same, or something has no rule."""
     whole = Feature()
     for feature in features:
-        for name in ("commands", "buttons", "events", "needs", "rules"):
+        for name in ("commands", "buttons", "events", "deliveries", "needs", "rules"):
             mine, theirs = getattr(whole, name), getattr(feature, name)
             twice = mine.keys() & theirs.keys()
             if twice:
@@ -133,3 +147,11 @@ def merged(features: Sequence[Feature]) -> Feature:
     if open_to_all := {*whole.commands, *whole.buttons, *whole.events} - whole.rules.keys():
         raise ValueError(f"no rule for {open_to_all}")
     return whole
+
+
+def every_courier(features: Sequence[Feature]) -> Mapping[DeliveryKind, Courier]:
+    """What each kind of delivery consists of; ValueError if a kind has no courier, or two."""
+    couriers = merged(features).deliveries
+    if nobody := set(DeliveryKind) - couriers.keys():
+        raise ValueError(f"no courier for {nobody}")
+    return couriers

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from enum import StrEnum
 
 import structlog
 
@@ -15,9 +17,23 @@ from lagesbild.roster import Person
 log = structlog.get_logger(__name__)
 
 
+class Need(StrEnum):
+    """Something of a team that Teams alone knows."""
+
+    ROSTER = "roster"
+    CHANNELS = "channels"
+
+
+Needs = AbstractSet[Need]
+NOTHING: Needs = frozenset()
+
+
 @dataclass(frozen=True)
 class Fetched:
-    """A team's people (no bots) and channels (id, name; the general one has no name). Empty when Teams did not answer."""
+    """A team's people (no bots) and channels (id, name; the general one has no name).
+
+    Empty where nothing was needed, and when Teams did not answer.
+    """
 
     roster: tuple[Person, ...] = ()
     channels: tuple[tuple[str, str], ...] = ()
@@ -29,8 +45,8 @@ class Fetcher:
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
 
-    async def __call__(self, what: str, event: Event, group: Group | None) -> Fetched:
-        """`what` names `roster`, `channels` or both; of the group's team, or of the event's before there is a group."""
+    async def __call__(self, needs: Needs, event: Event, group: Group | None) -> Fetched:
+        """What is needed of the group's team, or of the event's before there is a group."""
         where = event.where
         if group is not None and group.home.team_id != where.team_id:
             service_url, team_id, bot_id = group.home.service_url, group.home.team_id, group.home.bot_id
@@ -38,8 +54,8 @@ class Fetcher:
             service_url, team_id, bot_id = where.service_url, where.team_id, where.bot_id
         else:
             return Fetched()
-        roster = await self._roster(service_url, team_id, bot_id) if "roster" in what else ()
-        channels = await self._channels(service_url, team_id) if "channels" in what else ()
+        roster = await self._roster(service_url, team_id, bot_id) if Need.ROSTER in needs else ()
+        channels = await self._channels(service_url, team_id) if Need.CHANNELS in needs else ()
         return Fetched(roster, channels)
 
     async def _roster(self, service_url: str, team_id: str, bot_id: str) -> tuple[Person, ...]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
 from bot.commands import Command, Typed, understand
 from bot.failures import in_words
 from bot.features import Feature, SeveralGroups, Stranger, Turn, merged
+from bot.fetching import NOTHING, Fetched, Needs
 from bot.permission import permit
 from bot.teams.activities import (
     BotAdded,
@@ -41,8 +42,6 @@ from lagesbild.usecases.council import enter_council
 from lagesbild.usecases.status import rearm
 from storage import Undone
 
-__all__ = ["Feature", "Fetch", "OpenWork", "Router", "SeveralGroups", "Stranger", "Turn", "merged"]
-
 log = structlog.get_logger(__name__)
 
 
@@ -55,7 +54,7 @@ class OpenWork(Protocol):
 class Fetch(Protocol):
     """Fetches from Teams what a handler needs, before the transaction: a slow network holds no lock."""
 
-    async def __call__(self, what: str, event: Event, group: Group | None) -> Any: ...
+    async def __call__(self, needs: Needs, event: Event, group: Group | None) -> Fetched: ...
 
 
 class Router:
@@ -77,7 +76,7 @@ class Router:
         try:
             return await self._answer(event, texts)
         except Stranger:
-            return await self._run(event, texts, self._all.stranger, "", None)
+            return await self._run(event, texts, _Call(None, self._all.stranger, ("",)))
         except (LagesbildError, ActionError, BadInput) as error:
             log.info("refused", error=type(error).__name__, event_type=type(event).__name__)
             return Reply(card=None, text=in_words(error, texts), replace=False)
@@ -87,59 +86,45 @@ class Router:
             return await self._answer_message(event, texts)
         if isinstance(event, Pressed):
             return await self._answer_button(event, texts)
-        handler = self._all.events.get(type(event))
-        return await self._run(event, texts, handler, event, type(event)) if handler else None
+        key = type(event)
+        return await self._run(event, texts, _Call(key, self._all.events.get(key), (event,)))
 
     async def _answer_message(
         self, event: Message, texts: Texts, payload: Payload | None = None
     ) -> Reply | None:
         meant = understand(event.text)
-        if isinstance(meant, Typed) and meant.command in self._all.commands:
-            handler = self._all.commands[meant.command]
-            try:
-                return await self._run(event, texts, handler, meant.rest, meant.command, payload)
-            except SeveralGroups as several:
-                word = meant.command.in_language(texts.language)
-                return Reply(card=which_group_card(texts, word, meant.rest, several.groups).to_dict())
-        return await self._run(event, texts, self._all.unclear, event.text, None)
+        if not isinstance(meant, Typed) or meant.command not in self._all.commands:
+            return await self._run(event, texts, _Call(None, self._all.unclear, (event.text,)))
+        handler = self._all.commands[meant.command]
+        try:
+            return await self._run(event, texts, _Call(meant.command, handler, (meant.rest,), payload))
+        except SeveralGroups as several:
+            word = meant.command.in_language(texts.language)
+            return Reply(card=which_group_card(texts, word, meant.rest, several.groups).to_dict())
 
     async def _answer_button(self, event: Pressed, texts: Texts) -> Reply | None:
-        payload = Payload.parse(event.data)
+        payload, inputs = Payload.parse(event.data), Inputs(event.data)
         if isinstance(payload, RunCommand):
-            rest = Inputs(event.data).text(REST, max=MAX_COMMENT)
-            line = f"{payload.line} {rest}".strip()
+            line = f"{payload.line} {inputs.text(REST, max=MAX_COMMENT)}".strip()
             message = Message(event.who, event.where, event.activity_id, line)
             return await self._answer_message(message, texts, payload)
-        handler = self._all.buttons.get(type(payload))
+        key = type(payload)
+        handler = self._all.buttons.get(key)
         if handler is None:
             raise UnknownVerb(payload.verb)
-        prepared = await self._prepare(type(payload), event, payload)
+        return await self._run(event, texts, _Call(key, handler, (payload, inputs), payload))
 
-        async def run(work: Work) -> Reply | None:
-            turn = await _turn(work, event, texts, _Meant(payload), prepared)
-            self._permit(turn.actor, type(payload))
-            return await handler(turn, payload, Inputs(event.data))
-
-        return await self._in_one_transaction(run)
-
-    async def _run(  # noqa: PLR0917 - one call site for commands, events and strangers
-        self,
-        event: Event,
-        texts: Texts,
-        handler: Callable[[Turn, Any], Awaitable[Reply | None]] | None,
-        argument: object,
-        key: object,
-        payload: Payload | None = None,
-    ) -> Reply | None:
+    async def _run(self, event: Event, texts: Texts, call: _Call) -> Reply | None:
+        """What is needed from Teams, then the turn, then whether the person may, then the handler."""
+        handler = call.handler
         if handler is None:
             return None
-        prepared = await self._prepare(key, event, payload)
-        meant = self._meant(payload, key)
+        prepared = await self._prepare(event, call)
 
         async def run(work: Work) -> Reply | None:
-            turn = await _turn(work, event, texts, meant, prepared)
-            self._permit(turn.actor, key)
-            return await handler(turn, argument)
+            turn = await _turn(work, event, texts, self._meant(call), prepared)
+            self._permit(turn.actor, call)
+            return await handler(turn, *call.arguments)
 
         return await self._in_one_transaction(run)
 
@@ -153,23 +138,34 @@ class Router:
             async with self._open_work() as work:
                 return await run(work)
 
-    def _permit(self, actor: Member | None, key: object) -> None:
-        if not permit(actor, self._all.rules[key]):
+    def _permit(self, actor: Member | None, call: _Call) -> None:
+        if not permit(actor, self._all.rules[call.key]):
             raise Stranger
 
-    def _meant(self, payload: Payload | None, key: object) -> _Meant:
-        return _Meant(payload, self._all.rules[key].act if isinstance(key, Command) else None)
+    def _meant(self, call: _Call) -> _Meant:
+        return _Meant(call.payload, self._all.rules[call.key].act if isinstance(call.key, Command) else None)
 
-    async def _prepare(self, key: object, event: Event, payload: Payload | None) -> Any:
+    async def _prepare(self, event: Event, call: _Call) -> Fetched:
         """What the handler needs from Teams, of the group that it will act in; fetched for those alone who may run it."""
-        what = self._all.needs.get(key, "")
-        if not what:
-            return None
+        needs = self._all.needs.get(call.key, NOTHING)
+        if not needs:
+            return Fetched()
         async with self._open_work() as work:
-            _, actor = await _acting(work, event, self._meant(payload, key))
-            self._permit(actor, key)
+            _, actor = await _acting(work, event, self._meant(call))
+            self._permit(actor, call)
             group = await work.store.groups.get(actor.group_id) if actor else None
-        return await self._fetch(what, event, group)
+        return await self._fetch(needs, event, group)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What an event asks for: the handler with its place in the table, what it is given beside the turn, and the button
+    that was pressed."""
+
+    key: object
+    handler: Callable[..., Awaitable[Reply | None]] | None
+    arguments: tuple[object, ...]
+    payload: Payload | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +176,7 @@ class _Meant:
     act: Act | None = None
 
 
-async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: object) -> Turn:
+async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared: Fetched) -> Turn:
     entered = await _enter_councils(work, event, texts)
     memberships, actor = await _acting(work, event, meant, entered)
     if actor is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,9 +12,6 @@ from bot.delivery.outbox import DurableOutbox, Jobs
 from lagesbild.ports import Clock, Work
 from lagesbild.promise_data import PromiseFile, shipped_promises
 from lagesbild.templates import Templates
-
-WorkOn = Callable[[Transaction], Work]
-"""Makes the use cases' `Work` of an open transaction."""
 
 
 class SystemClock:

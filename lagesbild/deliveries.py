@@ -10,7 +10,7 @@ from lagesbild.ids import DeliveryKey, GroupId, MemberId, RoundId
 
 
 class DeliveryKind(StrEnum):
-    """What a message is. Each kind has one builder at the edge, which reads the stored state when it is sent."""
+    """What a message is. Each kind has one courier at the edge, which reads the stored state when it is sent."""
 
     WELCOME = "welcome"
     PROMPT = "prompt"
@@ -73,7 +73,7 @@ class Delivery:
     """One message to one recipient (`utskick`): the group's channel when `member_id` is None.
 
     The key is made of domain ids (`prompt:{round}:{member}`), so a repeat changes nothing. `subject` tells the
-    builder what it is about when round and member do not (a meeting's id, a picture's revision).
+    courier what it is about when round and member do not (a meeting's id, a picture's revision).
     """
 
     key: DeliveryKey

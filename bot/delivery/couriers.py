@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.teams.connector import Destination, Ref
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.people import Home, Member
-from lagesbild.ports import UnitOfWork
+from lagesbild.ports import UnitOfWork, Work
 
 Activity = dict[str, Any]
 
@@ -85,6 +85,19 @@ class Skip:
     reason: str
 
 
-Courier = Callable[[Transaction, Delivery], Awaitable[Outgoing | Skip]]
-"""Says what a delivery consists of, from the state as it is stored now; its transaction is for reading only."""
-Couriers = Mapping[DeliveryKind, Courier]
+WorkOn = Callable[[Transaction], Work]
+"""Makes the use cases' `Work` of an open transaction."""
+Courier = Callable[[Work, Delivery], Awaitable[Outgoing | Skip]]
+"""Says what a delivery consists of, from the state as it is stored now; its work is for reading only."""
+
+
+@dataclass(frozen=True)
+class Couriers:
+    """The courier of each kind, with how it comes to its work."""
+
+    work_on: WorkOn
+    by_kind: Mapping[DeliveryKind, Courier]
+
+    async def __call__(self, transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
+        """What the delivery consists of; KeyError if nobody carries its kind."""
+        return await self.by_kind[delivery.kind](self.work_on(transaction), delivery)

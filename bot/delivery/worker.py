@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
+from typing import TypeGuard
 
 import structlog
 from prometheus_client import Counter
@@ -32,7 +33,7 @@ REWRITES = (0.05, 0.2, 1.0, 5.0, 15.0)
 """Seconds between attempts to write to the ledger."""
 _MOST_PARTS = 50
 
-Write = Callable[[Transaction], Awaitable[None]]
+Write = Callable[[Transaction], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,7 @@ class Worker:
     async def _load(self, job: Job) -> Delivery | None:
         async with self.transactions(write=False) as transaction:
             delivery = await transaction.deliveries.get(job.key)
-        if delivery is None or delivery.state.is_final or delivery.attempts != job.attempt:
-            return None
-        return delivery
+        return delivery if _waits_for(delivery, job) else None
 
     async def _carry_out(self, delivery: Delivery) -> _Done:
         """Send every part; the last one, or the reason for none."""
@@ -88,7 +87,7 @@ class Worker:
         made: set[str] = set()
         for _ in range(_MOST_PARTS):
             async with self.transactions(write=False) as transaction:
-                outgoing = await self.couriers[delivery.kind](transaction, delivery)
+                outgoing = await self.couriers(transaction, delivery)
             if isinstance(outgoing, Skip):
                 return part or _Done(skipped=outgoing.reason)
             done = await self._send_or_forget(outgoing, made)
@@ -161,8 +160,8 @@ class Worker:
         """Record success: with what the courier wants to remember if that works, without if it does not."""
 
         async def write(transaction: Transaction) -> None:
-            await self._note(transaction, job, done)
-            await done.tell(transaction)
+            if await self._note(transaction, job, done):
+                await done.tell(transaction)
 
         try:
             await self._surely(write)
@@ -170,23 +169,28 @@ class Worker:
             _log.exception("delivery_half_recorded", error=type(error).__name__)
             await self._surely(lambda transaction: self._note(transaction, job, done), forever=True)
 
-    async def _note(self, transaction: Transaction, job: Job, done: _Done) -> None:
+    async def _note(self, transaction: Transaction, job: Job, done: _Done) -> bool:
+        """Write what was sent; False where the line says so already: a job that was taken for a dead process' is run by
+        another one, too."""
         delivery = await transaction.deliveries.get(job.key)
-        if delivery is None:
-            return
+        if delivery is None or delivery.state is DeliveryState.SENT:
+            return False
         state = DeliveryState.SKIPPED if done.skipped else DeliveryState.SENT
         delivery = replace(self._attempted(delivery), state=state, code=done.skipped)
         if not done.skipped:
             delivery = replace(delivery, conversation_id=done.conversation_id, activity_id=done.activity_id)
         await transaction.deliveries.save(delivery)
         _DELIVERIES.labels(delivery.kind.value, state.value).inc()
+        return True
 
     async def _record(self, job: Job, verdict: Verdict) -> None:
         """Record a failure, with the job of the next attempt if there is to be one."""
 
         async def write(transaction: Transaction) -> None:
             delivery = await transaction.deliveries.get(job.key)
-            if delivery is None:
+            if not _waits_for(
+                delivery, job
+            ):  # another process made this attempt, too, and what it wrote stands
                 return
             delivery = replace(self._attempted(delivery), state=verdict.state, code=verdict.code)
             await transaction.deliveries.save(delivery)
@@ -229,6 +233,11 @@ class _Done:
     async def tell(self, transaction: Transaction) -> None:
         if self.sent is not None:
             await self.sent(transaction, self.conversation_id, self.activity_id)
+
+
+def _waits_for(delivery: Delivery | None, job: Job) -> TypeGuard[Delivery]:
+    """Whether the ledger's line waits for just this attempt."""
+    return delivery is not None and not delivery.state.is_final and delivery.attempts == job.attempt
 
 
 async def _remember(transaction: Transaction, member_id: MemberId, conversation_id: str) -> None:

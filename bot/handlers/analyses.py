@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.delivery.addressees import addressee
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.features import Feature, Turn
 from bot.handlers.owners import chosen_owner
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.analysis import (
     ANALYSIS_OWNER,
     USE_OWNER,
@@ -27,6 +27,7 @@ from lagesbild.errors import Invalid
 from lagesbild.ids import AnalysisId
 from lagesbild.measures import AnalysisState
 from lagesbild.people import MemberState
+from lagesbild.ports import Work
 from lagesbild.templates import Area
 from lagesbild.usecases.analysing import (
     LONGEST_PROBLEM,
@@ -118,24 +119,17 @@ async def _shown(turn: Turn, analysis_id: AnalysisId) -> Reply:
     return Reply(card=analysis_card(turn.texts, sheet, saved=True).to_dict())
 
 
-def couriers(work_on: WorkOn) -> Couriers:
+@feature.delivers(DeliveryKind.ANALYSIS_DUE)
+async def ask_about(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question what an analysis showed, or what its result was used for."""
-    return {DeliveryKind.ANALYSIS_DUE: _asking(work_on)}
-
-
-def _asking(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        group = await work.store.groups.get(delivery.group_id)
-        analysis = await work.store.analyses.get(AnalysisId(delivery.subject))
-        if member is None or member.state is not MemberState.ACTIVE or group is None:
-            return Skip("left")
-        changed = analysis is None or analysis.changed_at > delivery.queued_at
-        if analysis is None or changed or analysis.state is AnalysisState.USED:
-            return Skip("answered")
-        sheet = await analysis_sheet_of(work, group, analysis, may_use=may(member, Act.DECIDE))
-        card = analysis_card(Texts(member.locale), sheet, asked=member)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return courier
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    analysis = await work.store.analyses.get(AnalysisId(delivery.subject))
+    changed = analysis is None or analysis.changed_at > delivery.queued_at
+    if analysis is None or changed or analysis.state is AnalysisState.USED:
+        return Skip("answered")
+    sheet = await analysis_sheet_of(work, group, analysis, may_use=may(member, Act.DECIDE))
+    card = analysis_card(Texts(member.locale), sheet, asked=member)
+    return Outgoing(ToMember(group.home, member), card_activity(card))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.commands import Command
+from bot.features import Feature, Turn
 from bot.handlers.owners import chosen_owner
 from bot.handlers.rounds import typed_number
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.agenda import CloseReferral, ReferAgain, TakeUp, history_card
 from cards.assessment import AssessArea, FinishAssessment, assessment_card

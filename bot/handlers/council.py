@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.commands import Command
+from bot.features import Feature, Turn
 from bot.handlers.analyses import analysis_reply
 from bot.handlers.deciding import conversation_of, meets_here
 from bot.handlers.measures import measure_reply
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.council import PickTabled, overview_card
 from cards.council_seats import AskForSeats, MeetHere, SaveSeats, offer_card, seated_card, seats_card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.routing import Feature, Turn
+from bot.features import Feature, Turn
 from bot.teams.activities import Place, Reply
 from cards.decision import ChangeDecision, PreviewDecision, SendDecision, Typed, preview_card
 from cards.inputs import Inputs

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.delivery.couriers import (
-    Activity,
-    Courier,
-    Couriers,
-    Forget,
-    Outgoing,
-    Sent,
-    Skip,
-    ToMember,
-    Transaction,
-)
+from bot.delivery.addressees import addressee
+from bot.delivery.couriers import Activity, Outgoing, Skip, ToMember
+from bot.delivery.kept import changed, digest_of, edited, keep
 from bot.delivery.limits import Busy
+from bot.features import Feature, Turn
 from bot.handlers.mydata import own_data
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity, text_activity
-from bot.work import WorkOn
 from cards.feedback import SetFewer, feedback_card
 from cards.feedback_news import news_line
 from cards.inputs import Inputs
@@ -34,7 +23,7 @@ from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
 from lagesbild.feedback import Feedback
 from lagesbild.ids import DeliveryKey, MemberId, ReferralId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.referrals import Referral, ReferralState
 from lagesbild.usecases.feeding_back import feedback_of, round_feedback_of, want_fewer
@@ -56,14 +45,6 @@ async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
     return Reply(
         text=turn.texts("feedback.fewer_on" if payload.fewer else "feedback.fewer_off"), replace=False
     )
-
-
-def couriers(work_on: WorkOn) -> Couriers:
-    """The card of a referral with its news, and the round's card."""
-    return {
-        DeliveryKind.FEEDBACK: _feedback(work_on),
-        DeliveryKind.ROUND_FEEDBACK: _round(work_on),
-    }
 
 
 @dataclass(frozen=True)
@@ -100,20 +81,18 @@ class _Story:
         return text_activity(line)
 
 
-def _feedback(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        story = await _story(work, delivery)
-        if story is None:
-            return Skip("no_part")
-        if await _is_superseded(work, delivery):
-            return Skip("superseded")
-        kept = await work.store.deliveries.card(story.key)
-        if kept is None and await _nobody_heard(work, story.feedback.referral):
-            return Skip("withdrawn")
-        return _to_send(story, _standing(story, kept))
-
-    return courier
+@feature.delivers(DeliveryKind.FEEDBACK)
+async def tell_news(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The card of a referral, with its news."""
+    story = await _story(work, delivery)
+    if story is None:
+        return Skip("no_part")
+    if await _is_superseded(work, delivery):
+        return Skip("superseded")
+    kept = await work.store.deliveries.card(story.key)
+    if kept is None and await _nobody_heard(work, story.feedback.referral):
+        return Skip("withdrawn")
+    return _to_send(story, _standing(story, kept))
 
 
 async def _nobody_heard(work: Work, referral: Referral) -> bool:
@@ -164,78 +143,46 @@ def _standing(story: _Story, kept: KeptCard | None) -> KeptCard | None:
 def _to_send(story: _Story, kept: KeptCard | None) -> Outgoing | Skip:
     """A new card, an edit in place, or the line of news that follows an edit."""
     activity = story.card()
-    digest = _digest(activity)
+    digest = digest_of(activity)
     if kept is None:
-        return Outgoing(story.to, activity, sent=_keep(story.key, digest))
-    wants_line = not story.feedback.member.fewer
-    if kept.digest == digest or (kept.digest == digest + _LINE_TO_COME and not wants_line):
+        return Outgoing(story.to, activity, sent=keep(story.key, digest))
+    wants_line, half_told = not story.feedback.member.fewer, digest + _LINE_TO_COME
+    if kept.digest == digest or (kept.digest == half_told and not wants_line):
         return Skip("unchanged")
-    where = Ref(story.feedback.group.home.service_url, kept.conversation_id)
-    if kept.digest == digest + _LINE_TO_COME:
-        return Outgoing(where, story.line(), sent=_keep(story.key, digest, kept.activity_id))
-    mark = digest + _LINE_TO_COME if wants_line else digest
-    edited, forget = _keep(story.key, mark), _forget(story.key)
-    return Outgoing(where, activity, kept.activity_id, sent=edited, more=wants_line, forget=forget)
+    service_url = story.feedback.group.home.service_url
+    if kept.digest == half_told:
+        where, told = Ref(service_url, kept.conversation_id), keep(story.key, digest, kept.activity_id)
+        return Outgoing(where, story.line(), sent=told)
+    edit = edited(kept, service_url, activity, half_told if wants_line else digest)
+    return replace(edit, more=wants_line)
 
 
-def _keep(key: str, digest: str, card_id: str | None = None) -> Sent:
-    """Remembers the card; `card_id` when what was sent is not the card itself."""
-
-    async def sent(transaction: Transaction, conversation_id: str, activity_id: str) -> None:
-        await transaction.deliveries.save_card(KeptCard(key, conversation_id, card_id or activity_id, digest))
-
-    return sent
-
-
-def _forget(key: str) -> Forget:
-    """Forgets a card that somebody deleted: the courier is asked again, and finds none to edit."""
-
-    async def forget(transaction: Transaction) -> None:
-        await transaction.deliveries.remove_card(key)
-
-    return forget
-
-
-def _digest(activity: Activity) -> str:
-    return hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()
+@feature.delivers(DeliveryKind.ROUND_FEEDBACK)
+async def tell_of_round(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The round's card, and what corrects it."""
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+    if round_ is None:
+        return Skip("no_round")
+    if member.fewer:
+        return Skip("fewer")
+    back = await round_feedback_of(work, group, member, round_)
+    activity = card_activity(round_feedback_card(Texts(member.locale), back))
+    key = round_card_key(round_.id, member.id)
+    if delivery.key != key:
+        return await _correction(work, group, key, activity)
+    return Outgoing(ToMember(group.home, member), activity, sent=keep(key, digest_of(activity)))
 
 
-def _round(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-        group = await work.store.groups.get(delivery.group_id)
-        if member is None or member.state is not MemberState.ACTIVE:
-            return Skip("left")
-        if round_ is None or group is None:
-            return Skip("no_round")
-        if member.fewer:
-            return Skip("fewer")
-        found = await round_feedback_of(work, group, member, round_)
-        activity = card_activity(round_feedback_card(Texts(member.locale), found))
-        key = round_card_key(round_.id, member.id)
-        kept = await work.store.deliveries.card(key)
-        if delivery.key != key:
-            await _wait_for(work, key)
-            return _correction(group, key, kept, activity)
-        return Outgoing(ToMember(group.home, member), activity, sent=_keep(key, _digest(activity)))
-
-    return courier
-
-
-async def _wait_for(work: Work, key: DeliveryKey) -> None:
+async def _correction(work: Work, group: Group, key: DeliveryKey, activity: Activity) -> Outgoing | Skip:
     """The card itself may be on its way with what it said before: what corrects it comes after."""
     first = await work.store.deliveries.get(key)
     if first is not None and not first.state.is_final:
         raise Busy(_WAIT_FOR_EARLIER)
-
-
-def _correction(group: Group, key: str, kept: KeptCard | None, activity: Activity) -> Outgoing | Skip:
+    kept = await work.store.deliveries.card(key)
     if kept is None:
         return Skip("no_card")
-    digest = _digest(activity)
-    if kept.digest == digest:
-        return Skip("unchanged")
-    where = Ref(group.home.service_url, kept.conversation_id)
-    return Outgoing(where, activity, kept.activity_id, sent=_keep(key, digest), forget=_forget(key))
+    return changed(kept, group.home.service_url, activity, digest_of(activity))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
-from bot.routing import Feature, Turn
+from bot.delivery.addressees import addressee
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.follow_up import (
     COMMENT,
     AnswerFollowUp,
@@ -22,7 +22,7 @@ from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import NotFound
 from lagesbild.ids import MeasureId
 from lagesbild.measures import MeasureState
-from lagesbild.people import MemberState
+from lagesbild.ports import Work
 from lagesbild.usecases.following_up import LONGEST_COMMENT, answer_follow_up, ask_again, asked_of
 
 feature = Feature()
@@ -58,27 +58,21 @@ async def again(turn: Turn, payload: AskAgain, inputs: Inputs) -> Reply:
     return Reply(card=answered_card(turn.texts, asked).to_dict())
 
 
-def couriers(work_on: WorkOn) -> Couriers:
+@feature.delivers(DeliveryKind.FOLLOW_UP)
+async def ask(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question whether it shows."""
-    return {DeliveryKind.FOLLOW_UP: _follow_up(work_on)}
-
-
-def _follow_up(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        if member is None or member.state is not MemberState.ACTIVE:
-            return Skip("left")
-        measure_id, _, number = delivery.subject.partition(":")
-        try:
-            asked = await asked_of(work, member, MeasureId(measure_id), int(number))
-        except (NotFound, ValueError):
-            return Skip("no_part")
-        if asked.follow_up.shows is not None:
-            return Skip("answered")
-        if asked.measure.state is not MeasureState.DONE:
-            return Skip("not_done")
-        card = follow_up_card(Texts(member.locale), asked)
-        return Outgoing(ToMember(asked.group.home, member), card_activity(card))
-
-    return courier
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    measure_id, _, number = delivery.subject.partition(":")
+    try:
+        asked = await asked_of(work, member, MeasureId(measure_id), int(number))
+    except (NotFound, ValueError):
+        return Skip("no_part")
+    if asked.follow_up.shows is not None:
+        return Skip("answered")
+    if asked.measure.state is not MeasureState.DONE:
+        return Skip("not_done")
+    card = follow_up_card(Texts(member.locale), asked)
+    return Outgoing(ToMember(group.home, member), card_activity(card))

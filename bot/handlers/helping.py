@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.commands import Command, Typed, Unclear, understand
+from bot.features import Feature, Turn
 from bot.permission import EVERYBODY
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.card import Card
 from cards.help import CommandLine, did_you_mean_card, help_card, which_group_card

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.delivery.addressees import addressee, whoever
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.features import Feature, Turn
 from bot.permission import EVERYBODY
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.inputs import Inputs
 from cards.joining import (
     AnswerJoin,
@@ -24,7 +24,8 @@ from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import GroupId, MemberId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import MemberState
+from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.rounds import MeetingState, RoundState
 from lagesbild.usecases.finding import own_group, own_member
@@ -103,47 +104,38 @@ def chosen_organisation(inputs: Inputs, known: tuple[str, ...]) -> str:
     return known[int(place)] if place else ""
 
 
-def couriers(work_on: WorkOn) -> Couriers:
-    """Welcomes, requests to join, and what was answered."""
-
-    async def welcome(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        found = await _addressee(transaction, delivery)
-        if found is None:
-            return Skip("left")
-        group, member = found
-        organisations = await known_organisations(work, group)
-        card = welcome_card(Texts(member.locale), group, member, organisations)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    async def request(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        found = await _addressee(transaction, delivery)
-        person = await transaction.members.get(MemberId(delivery.subject))
-        if found is None or person is None or person.state is not MemberState.PENDING:
-            return Skip("answered")
-        group, leader = found
-        card = request_card(Texts(leader.locale), group, person)
-        return Outgoing(ToMember(group.home, leader), card_activity(card))
-
-    async def answered(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
-        group = await transaction.groups.get(delivery.group_id)
-        if member is None or group is None:
-            return Skip("left")
-        card = answer_card(Texts(member.locale), group, yes=delivery.subject == APPROVED)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return {
-        DeliveryKind.WELCOME: welcome,
-        DeliveryKind.JOIN_REQUEST: request,
-        DeliveryKind.JOIN_ANSWER: answered,
-    }
+@feature.delivers(DeliveryKind.WELCOME)
+async def welcome(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """What the bot is and who takes part, to whoever has come in."""
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    organisations = await known_organisations(work, group)
+    card = welcome_card(Texts(member.locale), group, member, organisations)
+    return Outgoing(ToMember(group.home, member), card_activity(card))
 
 
-async def _addressee(transaction: Transaction, delivery: Delivery) -> tuple[Group, Member] | None:
-    """The group and the active member a delivery is for."""
-    member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
-    group = await transaction.groups.get(delivery.group_id)
-    if member is None or group is None or member.state is not MemberState.ACTIVE:
-        return None
-    return group, member
+@feature.delivers(DeliveryKind.JOIN_REQUEST)
+async def request(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The request, to somebody who can answer it."""
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    person = await work.store.members.get(MemberId(delivery.subject))
+    if person is None or person.state is not MemberState.PENDING:
+        return Skip("answered")
+    group, leader = found
+    card = request_card(Texts(leader.locale), group, person)
+    return Outgoing(ToMember(group.home, leader), card_activity(card))
+
+
+@feature.delivers(DeliveryKind.JOIN_ANSWER)
+async def answered(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """What was answered, also to somebody who was declined."""
+    found = await addressee(work, delivery, still=whoever)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    card = answer_card(Texts(member.locale), group, yes=delivery.subject == APPROVED)
+    return Outgoing(ToMember(group.home, member), card_activity(card))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.commands import Command
-from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
+from bot.delivery.addressees import addressee
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.features import Feature, Turn
 from bot.handlers.deciding import meets_here
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.inputs import Inputs
 from cards.measure import (
     NO_REACH,
@@ -23,7 +23,7 @@ from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MeasureId
 from lagesbild.measures import MeasureState, Reach
-from lagesbild.people import MemberState
+from lagesbild.ports import Work
 from lagesbild.usecases.measuring import (
     LONGEST_GOAL,
     LONGEST_OUTCOME,
@@ -84,23 +84,16 @@ async def measure_reply(turn: Turn, measure_id: MeasureId) -> Reply:
     return Reply(card=measure_card(turn.texts, sheet).to_dict(), replace=False)
 
 
-def couriers(work_on: WorkOn) -> Couriers:
+@feature.delivers(DeliveryKind.MEASURE_DUE)
+async def ask_about(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question how a measure goes."""
-    return {DeliveryKind.MEASURE_DUE: _asking(work_on)}
-
-
-def _asking(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        group = await work.store.groups.get(delivery.group_id)
-        measure = await work.store.measures.get(MeasureId(delivery.subject))
-        if member is None or member.state is not MemberState.ACTIVE or group is None:
-            return Skip("left")
-        if measure is None or measure.state.is_over or measure.changed_at > delivery.queued_at:
-            return Skip("answered")
-        sheet = await measure_sheet_of(work, group, measure)
-        card = measure_card(Texts(member.locale), sheet, asked=member)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return courier
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    measure = await work.store.measures.get(MeasureId(delivery.subject))
+    if measure is None or measure.state.is_over or measure.changed_at > delivery.queued_at:
+        return Skip("answered")
+    sheet = await measure_sheet_of(work, group, measure)
+    card = measure_card(Texts(member.locale), sheet, asked=member)
+    return Outgoing(ToMember(group.home, member), card_activity(card))

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands import Command, fold
-from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember, Transaction
-from bot.routing import Feature, Turn
+from bot.delivery.addressees import addressee, leads
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.inputs import BadInput, Inputs
 from cards.meetings import (
     AnswerHoliday,
@@ -27,6 +27,7 @@ from lagesbild.dates import parse_date, parse_time
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import Invalid
 from lagesbild.ids import MeetingId
+from lagesbild.ports import Work
 from lagesbild.rounds import MeetingState
 from lagesbild.usecases.finding import own_group
 from lagesbild.usecases.meetings import (
@@ -130,26 +131,30 @@ async def _show(turn: Turn, changed: Changed | None = None, error: str = "") -> 
     return Reply(card=card.to_dict())
 
 
-def couriers(work_on: WorkOn) -> Couriers:
-    """The question about a holiday, and the word that a meeting moved or was cancelled."""
+@feature.delivers(DeliveryKind.HOLIDAY)
+async def ask_about_holiday(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The question about a meeting on a holiday."""
+    found = await addressee(work, delivery, still=leads)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    meeting = await work.store.meetings.get(MeetingId(delivery.subject))
+    if meeting is None or meeting.state is not MeetingState.QUESTIONED:
+        return Skip("answered")
+    card = holiday_card(Texts(member.locale), group, meeting)
+    return Outgoing(ToMember(group.home, member), card_activity(card))
 
-    async def ask_about_holiday(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        meeting = await transaction.meetings.get(MeetingId(delivery.subject))
-        group = await transaction.groups.get(delivery.group_id)
-        member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
-        if meeting is None or group is None or member is None or meeting.state is not MeetingState.QUESTIONED:
-            return Skip("answered")
-        card = holiday_card(Texts(member.locale), group, meeting)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
 
-    async def tell_change(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        meeting = await transaction.meetings.get(MeetingId(delivery.subject))
-        round_ = await transaction.rounds.get(delivery.round_id) if delivery.round_id else None
-        group = await transaction.groups.get(delivery.group_id)
-        member = await transaction.members.get(delivery.member_id) if delivery.member_id else None
-        if meeting is None or group is None or member is None or round_ is None:
-            return Skip("gone")
-        card = changed_card(Texts(member.locale), group, meeting, round_)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return {DeliveryKind.HOLIDAY: ask_about_holiday, DeliveryKind.MEETING_CHANGED: tell_change}
+@feature.delivers(DeliveryKind.MEETING_CHANGED)
+async def tell_change(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The word that a meeting moved or was cancelled."""
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    meeting = await work.store.meetings.get(MeetingId(delivery.subject))
+    round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+    if meeting is None or round_ is None:
+        return Skip("gone")
+    card = changed_card(Texts(member.locale), group, meeting, round_)
+    return Outgoing(ToMember(group.home, member), card_activity(card))

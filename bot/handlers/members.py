@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.commands import Command
-from bot.fetching import Fetched
+from bot.features import Feature, Turn
+from bot.fetching import Need
 from bot.handlers.joining import chosen_organisation
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.away import away_card
 from cards.inputs import Inputs
@@ -122,12 +122,11 @@ async def add_person(turn: Turn, payload: AddPerson, inputs: Inputs) -> Reply:
     return await _list(turn, turn.texts("members.added", name=one_line(member.name)))
 
 
-@feature.button(FetchRoster, Act.MANAGE_MEMBERS, needs="roster")
+@feature.button(FetchRoster, Act.MANAGE_MEMBERS, needs={Need.ROSTER})
 async def fetch(turn: Turn, payload: FetchRoster, inputs: Inputs) -> Reply:
     """Bring the members in line with the team."""
     require(turn.member, Act.MANAGE_MEMBERS)
-    fetched = turn.prepared if isinstance(turn.prepared, Fetched) else Fetched()
-    change = await sync_roster(turn.work, await own_group(turn.work, turn.member), fetched.roster)
+    change = await sync_roster(turn.work, await own_group(turn.work, turn.member), turn.prepared.roster)
     joined = len(change.joined) + len(change.returned)
     return await _list(turn, turn.texts("members.fetched", joined=joined, left=len(change.left)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Command
-from bot.routing import Feature, Turn
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.mydata import OwnData, SetPreference, my_data_card

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.commands import Command
-from bot.routing import Feature, Turn
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.note import CompleteNote, RemoveNote, SaveNote, note_card, stopped_note_card

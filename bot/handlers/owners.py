@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.routing import Turn
+from bot.features import Turn
 from cards.inputs import Inputs
 from cards.owners import LONGEST_NAME, OwnerIds
 from lagesbild.assessments import Owner

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Command
+from bot.delivery.addressees import addressee, leads
 from bot.delivery.couriers import (
     Activity,
-    Courier,
-    Couriers,
     Forget,
     Outgoing,
     Sent,
@@ -19,13 +16,13 @@ from bot.delivery.couriers import (
     ToMember,
     Transaction,
 )
+from bot.delivery.kept import digest_of
 from bot.delivery.limits import Busy
+from bot.features import Feature, Turn
 from bot.handlers.rounds import typed_number
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.card import Card
 from cards.inputs import Inputs
 from cards.picture import Edition, emptied_part, picture_parts
@@ -41,7 +38,7 @@ from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import MemberId, RoundId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.rounds import ChannelPost, Round
 from lagesbild.usecases.pictures import (
@@ -92,74 +89,70 @@ async def preview(turn: Turn, payload: PreviewPicture, inputs: Inputs) -> Reply:
     return Reply(card=preview_card(turn.texts, review, page=payload.page).to_dict())
 
 
-def couriers(work_on: WorkOn) -> Couriers:
-    """The post, the preview at the deadline, and the word about a late answer."""
-    return {
-        DeliveryKind.PICTURE: _posting(work_on),
-        DeliveryKind.PREVIEW: _to_leader(work_on, _preview),
-        DeliveryKind.LATE_ANSWER: _to_leader(work_on, _late_answer),
-    }
+@feature.delivers(DeliveryKind.PREVIEW)
+async def send_preview(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The preview at the deadline, to who leads the group."""
+    case = await _leading(work, delivery)
+    if isinstance(case, Skip):
+        return case
+    return case.outgoing(preview_card(case.texts, case.review))
+
+
+@feature.delivers(DeliveryKind.LATE_ANSWER)
+async def tell_late_answer(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The word that somebody answered after the release, to who leads the group."""
+    case = await _leading(work, delivery)
+    if isinstance(case, Skip):
+        return case
+    sender = await work.store.members.get(MemberId(delivery.subject))
+    who = (sender.organisation or sender.name) if sender else ""
+    return case.outgoing(late_answer_card(case.texts, case.review, who, delivery.subject))
 
 
 @dataclass(frozen=True)
-class Leading:
-    """A delivery to somebody who runs the group, with the picture as it is now."""
+class _Leading:
+    """Somebody who runs the group, and the picture as it is now."""
 
-    work: Work
-    delivery: Delivery
+    group: Group
     member: Member
     review: Review
 
+    @property
+    def texts(self) -> Texts:
+        return Texts(self.member.locale)
 
-Builder = Callable[[Leading], Awaitable[Card]]
-
-
-async def _preview(case: Leading) -> Card:
-    return preview_card(Texts(case.member.locale), case.review)
-
-
-async def _late_answer(case: Leading) -> Card:
-    sender = await case.work.store.members.get(MemberId(case.delivery.subject))
-    who = (sender.organisation or sender.name) if sender else ""
-    return late_answer_card(Texts(case.member.locale), case.review, who, case.delivery.subject)
+    def outgoing(self, card: Card) -> Outgoing:
+        return Outgoing(ToMember(self.group.home, self.member), card_activity(card))
 
 
-def _to_leader(work_on: WorkOn, build: Builder) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-        group = await work.store.groups.get(delivery.group_id)
-        if member is None or member.state is not MemberState.ACTIVE or not member.leads:
-            return Skip("left")
-        if round_ is None or group is None:
-            return Skip("no_round")
-        review = await review_of(work, group, round_)
-        card = await build(Leading(work, delivery, member, review))
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return courier
+async def _leading(work: Work, delivery: Delivery) -> _Leading | Skip:
+    found = await addressee(work, delivery, still=leads)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+    if round_ is None:
+        return Skip("no_round")
+    return _Leading(group, member, await review_of(work, group, round_))
 
 
-def _posting(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-        group = await work.store.groups.get(delivery.group_id)
-        if round_ is None or group is None:
-            return Skip("no_round")
-        if delivery.subject.isdecimal() and int(delivery.subject) < round_.revision:
-            return Skip("superseded")
-        posts = {post.part: post for post in await work.store.pictures.posts(round_.id)}
-        if await _earlier_on_its_way(work, round_, delivery):
-            raise Busy(_WAIT_FOR_EARLIER)
-        wanted = [card_activity(card) for card in await _cards(work, group, round_)]
-        messages = list(_to_send(group, round_, wanted, posts))
-        if not messages:
-            return Skip("unchanged")
-        return replace(messages[0], more=len(messages) > 1)
-
-    return courier
+@feature.delivers(DeliveryKind.PICTURE)
+async def post_picture(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The post in the channel: what differs from what should stand there."""
+    round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+    group = await work.store.groups.get(delivery.group_id)
+    if round_ is None or group is None:
+        return Skip("no_round")
+    if delivery.subject.isdecimal() and int(delivery.subject) < round_.revision:
+        return Skip("superseded")
+    posts = {post.part: post for post in await work.store.pictures.posts(round_.id)}
+    if await _earlier_on_its_way(work, round_, delivery):
+        raise Busy(_WAIT_FOR_EARLIER)
+    wanted = [card_activity(card) for card in await _cards(work, group, round_)]
+    messages = list(_to_send(group, round_, wanted, posts))
+    if not messages:
+        return Skip("unchanged")
+    return replace(messages[0], more=len(messages) > 1)
 
 
 async def _earlier_on_its_way(work: Work, round_: Round, delivery: Delivery) -> bool:
@@ -194,7 +187,7 @@ def _to_send(
         activity = wanted[part] if part < len(wanted) else spare
         post = posts.get(part)
         if post is not None:
-            if post.digest != _digest(activity):
+            if post.digest != digest_of(activity):
                 yield _edit(group, post, activity, forget=_forget(post, posts))
         elif part < len(wanted):
             yield _new(group, round_, part, activity, posts.get(0))
@@ -217,7 +210,7 @@ def _new(group: Group, round_: Round, part: int, activity: Activity, root: Chann
 
 def _remember(round_id: RoundId, part: int, activity: Activity) -> Sent:
     async def sent(transaction: Transaction, conversation_id: str, activity_id: str) -> None:
-        post = ChannelPost(round_id, part, conversation_id, activity_id, _digest(activity))
+        post = ChannelPost(round_id, part, conversation_id, activity_id, digest_of(activity))
         await transaction.pictures.save_post(post)
 
     return sent
@@ -231,7 +224,3 @@ def _forget(post: ChannelPost, posts: Mapping[int, ChannelPost]) -> Forget:
             await transaction.pictures.remove_post(lost)
 
     return forget
-
-
-def _digest(activity: Activity) -> str:
-    return hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.features import Feature, Turn
 from bot.handlers.promises import card_of
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.promise import NewPromise, RenewPromise

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.commands import Command
-from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
-from bot.routing import Feature, Turn
+from bot.delivery.addressees import addressee
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.card import Card
 from cards.inputs import Inputs
 from cards.promise import (
@@ -28,7 +28,7 @@ from lagesbild.authority import Act, require
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import Invalid
 from lagesbild.ids import PromiseId
-from lagesbild.people import Group, Member, MemberState
+from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.promise_sheets import PromiseSheet
 from lagesbild.promises import CitizenPromise, PromiseState, SectionStatus
@@ -125,47 +125,38 @@ async def for_web(turn: Turn, payload: PromiseForWeb, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict())
 
 
-def couriers(work_on: WorkOn) -> Couriers:
-    """The published promise to everybody, and the word before it ends to those who write the next."""
-    return {DeliveryKind.PROMISE: _published(work_on), DeliveryKind.PROMISE_RENEWAL: _ending(work_on)}
+@feature.delivers(DeliveryKind.PROMISE)
+async def tell_published(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The published promise, to everybody."""
+    found = await _about(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member, promise = found
+    sheet = await sheet_of(work, group, promise)
+    card = promise_card(Texts(member.locale), sheet, sent=True)
+    return Outgoing(ToMember(group.home, member), card_activity(card))
 
 
-def _published(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        found = await _about(work, delivery)
-        if isinstance(found, Skip):
-            return found
-        group, member, promise = found
-        sheet = await sheet_of(work, group, promise)
-        card = promise_card(Texts(member.locale), sheet, sent=True)
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return courier
-
-
-def _ending(work_on: WorkOn) -> Courier:
-    async def courier(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        found = await _about(work, delivery)
-        if isinstance(found, Skip):
-            return found
-        group, member, promise = found
-        if later_than(promise, await work.store.promises.list_by_group(group.id)):
-            return Skip("renewed")
-        card = renewal_card(Texts(member.locale), await sheet_of(work, group, promise))
-        return Outgoing(ToMember(group.home, member), card_activity(card))
-
-    return courier
+@feature.delivers(DeliveryKind.PROMISE_RENEWAL)
+async def tell_ending(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The word before it ends, to those who write the next."""
+    found = await _about(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member, promise = found
+    if later_than(promise, await work.store.promises.list_by_group(group.id)):
+        return Skip("renewed")
+    card = renewal_card(Texts(member.locale), await sheet_of(work, group, promise))
+    return Outgoing(ToMember(group.home, member), card_activity(card))
 
 
 async def _about(work: Work, delivery: Delivery) -> tuple[Group, Member, CitizenPromise] | Skip:
     """Who gets it and what it is about, as it is now; or why it is not sent any more."""
-    member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
     promise = await work.store.promises.get(PromiseId(delivery.subject))
-    group = await work.store.groups.get(delivery.group_id)
-    if member is None or member.state is not MemberState.ACTIVE or group is None:
-        return Skip("left")
     if promise is None or promise.state is not PromiseState.PUBLISHED:
         return Skip("not_published")
     if promise.last < group.local_day(work.clock.now()):

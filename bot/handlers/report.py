@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands import Command
-from bot.delivery.couriers import Courier, Couriers, Outgoing, Skip, ToMember, Transaction
-from bot.routing import Feature, Turn
+from bot.delivery.addressees import addressee
+from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
-from bot.work import WorkOn
 from cards.actions import BadPayload
 from cards.inputs import Inputs
 from cards.receipt import receipt_card
@@ -30,7 +30,7 @@ from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import ReportChanged
 from lagesbild.ids import MemberId, RoundId
-from lagesbild.people import MemberState
+from lagesbild.ports import Work
 from lagesbild.reports import Answer
 from lagesbild.rounds import RoundState
 from lagesbild.templates import Colour, Question, Rating, Template
@@ -119,31 +119,23 @@ async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict())
 
 
-def couriers(work_on: WorkOn) -> Couriers:
-    """What a prompt and a reminder consist of when their turn comes."""
-    return {
-        DeliveryKind.PROMPT: _asking(work_on, reminder=False),
-        DeliveryKind.REMINDER: _asking(work_on, reminder=True),
-    }
-
-
-def _asking(work_on: WorkOn, *, reminder: bool) -> Courier:
-    async def build(transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
-        work = work_on(transaction)
-        member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
-        round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
-        if member is None or round_ is None or member.state is not MemberState.ACTIVE:
-            return Skip("left")
-        if round_.state is not RoundState.OPEN:
-            return Skip("round_closed")
-        report = await work.store.reports.get(round_.id, member.id)
-        if report is not None and report.is_submitted:
-            return Skip("answered")
-        sheet = await with_under_way(work, await sheet_for(work, member, round_))
-        card = report_card(Texts(member.locale), sheet, reminder=reminder, why=True)
-        return Outgoing(ToMember(sheet.group.home, member), card_activity(card))
-
-    return build
+@feature.delivers(DeliveryKind.PROMPT, DeliveryKind.REMINDER)
+async def ask(work: Work, delivery: Delivery) -> Outgoing | Skip:
+    """The card to answer, as prompt and as reminder."""
+    found = await addressee(work, delivery)
+    if isinstance(found, Skip):
+        return found
+    group, member = found
+    round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
+    if round_ is None or round_.state is not RoundState.OPEN:
+        return Skip("round_closed")
+    report = await work.store.reports.get(round_.id, member.id)
+    if report is not None and report.is_submitted:
+        return Skip("answered")
+    sheet = await with_under_way(work, await sheet_for(work, member, round_))
+    reminds = delivery.kind is DeliveryKind.REMINDER
+    card = report_card(Texts(member.locale), sheet, reminder=reminds, why=True)
+    return Outgoing(ToMember(group.home, member), card_activity(card))
 
 
 def _whose(for_member: str) -> MemberId | None:

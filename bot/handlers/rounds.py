@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Command
-from bot.routing import Feature, Turn
+from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from cards.rounds import closed_card, opened_card, reminded_card
 from lagesbild.authority import Act

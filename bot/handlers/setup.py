@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands import Command
-from bot.fetching import Fetched
+from bot.features import Feature, Stranger, Turn
+from bot.fetching import Need
 from bot.permission import Rule
-from bot.routing import Feature, Stranger, Turn
 from bot.teams.activities import BotAdded, BotRemoved, Identity, MembersJoined, MembersLeft, Reply
 from cards.inputs import Inputs
 from cards.setup import NOBODY, Options, SaveSettings, hello_card, saved_card, settings_card
@@ -34,7 +34,7 @@ TO_FIRST_MEETING = timedelta(days=7)
 """The day that an empty form suggests for the first meeting."""
 
 
-@feature.on(BotAdded, needs="roster")
+@feature.on(BotAdded, needs={Need.ROSTER})
 async def added(turn: Turn, event: BotAdded) -> Reply | None:
     """In a team: say what the bot does, and make the installer coordinator. Told twice, it speaks once."""
     if not event.in_team:
@@ -54,11 +54,11 @@ async def removed(turn: Turn, event: BotRemoved) -> Reply | None:
     return None
 
 
-@feature.on(MembersJoined, needs="roster")
+@feature.on(MembersJoined, needs={Need.ROSTER})
 async def joined(turn: Turn, event: MembersJoined) -> Reply | None:
     """Somebody came into the team: welcomed in the personal chat."""
     if turn.group is not None:
-        await sync_roster(turn.work, turn.group, _fetched(turn).roster)
+        await sync_roster(turn.work, turn.group, turn.prepared.roster)
     return None
 
 
@@ -70,7 +70,7 @@ async def left(turn: Turn, event: MembersLeft) -> Reply | None:
     return None
 
 
-@feature.command(Command.SETTINGS, Rule(Act.CONFIGURE, strangers=True), needs="roster channels")
+@feature.command(Command.SETTINGS, Rule(Act.CONFIGURE, strangers=True), needs={Need.ROSTER, Need.CHANNELS})
 async def settings(turn: Turn, rest: str) -> Reply:
     """The form. In a team the bot does not know yet, it begins there."""
     turn = await _in_group(turn)
@@ -80,7 +80,7 @@ async def settings(turn: Turn, rest: str) -> Reply:
     return _form_reply(turn, set_up, _suggested(turn, set_up))
 
 
-@feature.button(SaveSettings, Act.CONFIGURE, needs="channels")
+@feature.button(SaveSettings, Act.CONFIGURE, needs={Need.CHANNELS})
 async def save(turn: Turn, payload: SaveSettings, inputs: Inputs) -> Reply:
     """Save the form, or show it again with what is wrong and all that was filled in."""
     before = await group_settings(turn.work, turn.member)
@@ -168,11 +168,11 @@ async def _in_group(turn: Turn) -> Turn:
 async def _welcome(turn: Turn, installer: Identity | None) -> Group:
     person = None
     if installer is not None and installer.user_id:
-        known = {one.user_id: one.name for one in _fetched(turn).roster}
+        known = {one.user_id: one.name for one in turn.prepared.roster}
         name = installer.name or known.get(installer.user_id, "")
         person = Person(installer.user_id, name, installer.aad_object_id, turn.texts.language)
     group = await welcome_team(turn.work, _home(turn), person)
-    await sync_roster(turn.work, group, _fetched(turn).roster)
+    await sync_roster(turn.work, group, turn.prepared.roster)
     return group
 
 
@@ -200,13 +200,9 @@ def _home(turn: Turn) -> Home:
     )
 
 
-def _fetched(turn: Turn) -> Fetched:
-    return turn.prepared if isinstance(turn.prepared, Fetched) else Fetched()
-
-
 def _channel_names(turn: Turn, group: Group) -> dict[str, str]:
     general = turn.texts("setup.general")
-    names = {channel_id: name or general for channel_id, name in _fetched(turn).channels}
+    names = {channel_id: name or general for channel_id, name in turn.prepared.channels}
     return names or {group.home.channel_id: group.home.channel_name or general}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.commands import Command
+from bot.features import Feature, Turn
 from bot.handlers.rounds import typed_number
-from bot.routing import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
 from cards.status import ResendUnreached, status_card, status_line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.app import FEATURES
-from bot.fetching import Fetched
+from bot.fetching import Fetched, Needs
 from bot.routing import Router
 from bot.teams.activities import Event, Identity, Message, Place, Pressed, Reply
 from lagesbild.people import Group, Member
@@ -18,7 +18,7 @@ from tests.usecases.world import World
 TENANT = a_group().home.tenant_id
 
 
-async def nothing_fetched(what: str, event: Event, group: Group | None) -> Fetched:
+async def nothing_fetched(needs: Needs, event: Event, group: Group | None) -> Fetched:
     """Teams has nothing to tell."""
     return Fetched()
 

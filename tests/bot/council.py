@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.app import FEATURES
+from bot.delivery.couriers import Couriers
 from bot.delivery.limits import Gate
 from bot.delivery.outbox import Job, Jobs
 from bot.delivery.retry import Patience
 from bot.delivery.worker import Worker
-from bot.handlers import analyses, council_posts, measures
+from bot.features import every_courier
 from bot.teams.activities import Identity, Message, Place, Pressed, Reply
 from bot.teams.connector import Connector
 from lagesbild.deliveries import DeliveryKind, DeliveryState
@@ -110,12 +112,8 @@ async def a_council_at_work(chat: Chat, database_url: str) -> AsyncIterator[Coun
         def work_on(transaction: Any) -> Work:
             return Work(transaction, world, LedgerOutbox(transaction), world.templates)
 
-        kinds = {
-            **council_posts.couriers(work_on),
-            **measures.couriers(work_on),
-            **analyses.couriers(work_on),
-        }
+        couriers = Couriers(work_on, every_courier(FEATURES))
         jobs = Jobs.on(database_url)
-        worker = Worker(world.storage.begin, connector, kinds, jobs, Gate(), world, Patience())
+        worker = Worker(world.storage.begin, connector, couriers, jobs, Gate(), world, Patience())
         yield Council(replace(chat, group=group), teams, worker)
         jobs.close()

@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import FEATURES
 from bot.commands import Command
-from bot.fetching import Fetched
+from bot.features import Feature, merged
+from bot.fetching import Fetched, Needs
 from bot.permission import EVERYBODY, Rule
-from bot.routing import Feature, Router, merged
+from bot.routing import Router
 from bot.teams.activities import Event, Identity, Message, Place, Pressed, Reply
 from cards.actions import SPACE, Payload
 from cards.help import RunCommand
@@ -244,9 +245,9 @@ async def test_teams_is_asked_for_those_alone_who_may(town: Town) -> None:
     """A roster is fetched before the transaction, but not for somebody who is refused anyway."""
     asked: list[str] = []
 
-    async def fetch(what: str, event: Event, group: Group | None) -> Fetched:
+    async def fetch(needs: Needs, event: Event, group: Group | None) -> Fetched:
         asked.append(event.who.user_id)
-        return await nothing_fetched(what, event, group)
+        return await nothing_fetched(needs, event, group)
 
     router = Router(town.chat.world.work, fetch, FEATURES)
     needing = [key for key in HANDLED if ALL.needs[key]]

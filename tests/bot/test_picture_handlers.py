@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.couriers import Couriers
 from bot.delivery.limits import Gate
 from bot.delivery.outbox import Job, Jobs
 from bot.delivery.retry import Patience
 from bot.delivery.worker import Worker
-from bot.handlers.picture import couriers
+from bot.handlers import picture
 from bot.teams.connector import Connector
 from lagesbild.deliveries import DeliveryKind, DeliveryState, delivery_key
 from lagesbild.ids import DeliveryKey, MemberId
@@ -88,7 +89,9 @@ async def channel(chat: Chat, sqlite_url: str) -> AsyncIterator[Channel]:
 
         jobs = Jobs.on(sqlite_url)
         begin = world.storage.begin
-        worker = Worker(begin, connector, couriers(work_on), jobs, Gate(), world, Patience())
+        worker = Worker(
+            begin, connector, Couriers(work_on, picture.feature.deliveries), jobs, Gate(), world, Patience()
+        )
         yield Channel(replace(chat, group=group), teams, worker)
         jobs.close()
 

@@ -13,14 +13,12 @@ from bot.handlers import promises
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import GroupId, PromiseId
 from lagesbild.people import Member, MemberState, Role
-from lagesbild.ports import Work
 from lagesbild.promise_data import promise_files, promise_from
 from lagesbild.promises import CitizenPromise, PromiseState, SectionStatus
 from lagesbild.usecases.promising import renewals_due
 from tests.bot.chat import Chat, words
 from tests.cards.checks import check_card
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_member
-from tests.usecases.world import LedgerOutbox
 
 NUMBER = "070-174 06 05"
 
@@ -70,11 +68,8 @@ async def _has(chat: Chat, **changes: Any) -> CitizenPromise:
 
 
 async def _courier(chat: Chat, kind: DeliveryKind, delivery: Delivery) -> Outgoing | Skip:
-    async with chat.world.storage.begin() as store:
-        made = promises.couriers(
-            lambda transaction: Work(transaction, chat.world, LedgerOutbox(transaction), chat.world.templates)
-        )
-        return await made[kind](store, delivery)
+    async with chat.world.work() as work:
+        return await promises.feature.deliveries[kind](work, delivery)
 
 
 async def _written(chat: Chat) -> dict[str, Any]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from bot.app import FEATURES
 from bot.commands import Command
+from bot.delivery.couriers import Skip
+from bot.features import Feature, every_courier
 from bot.teams.activities import Identity, Ignored, Place
 from cards.actions import verbs
 from cards.help import RunCommand
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.ports import Work
 from storage import Undone
 from tests.bot.chat import TENANT, Chat, button, words
@@ -22,6 +26,22 @@ from tests.samples import a_member
 def test_every_button_has_a_handler() -> None:
     handled = {payload.verb for feature in FEATURES for payload in feature.buttons}
     assert set(verbs()) - handled - {RunCommand.verb} - {v for v in verbs() if v.startswith("test")} == set()
+
+
+async def _nothing(*_: Any) -> Skip:
+    return Skip("nothing")
+
+
+def test_every_kind_of_delivery_has_a_courier_and_no_more_than_one() -> None:
+    assert set(every_courier(FEATURES)) == set(DeliveryKind)
+    with pytest.raises(ValueError, match=r"no courier.*'welcome'"):
+        every_courier([feature for feature in FEATURES if DeliveryKind.WELCOME not in feature.deliveries])
+    another = Feature()
+    another.delivers(DeliveryKind.WELCOME)(_nothing)
+    with pytest.raises(ValueError, match=r"two .*'welcome'"):
+        every_courier([*FEATURES, another])
+    with pytest.raises(ValueError, match=r"two .*'welcome'"):
+        another.delivers(DeliveryKind.PROMPT, DeliveryKind.WELCOME)(_nothing)
 
 
 @pytest.mark.parametrize("command", list(Command))

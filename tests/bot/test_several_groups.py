@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import FEATURES
 from bot.commands import Command
-from bot.fetching import Fetched, Fetcher
+from bot.fetching import Fetched, Fetcher, Need, Needs
 from bot.routing import Router
 from bot.teams.activities import BotAdded, Event, Message
 from bot.teams.connector import Connector
@@ -172,7 +172,7 @@ async def test_what_is_fetched_from_teams_is_of_the_chosen_group(chat: Chat) -> 
     group = await joins(chat, chat.karin, 2, Role.COORDINATOR)
     teams: list[str] = []
 
-    async def fetch(what: str, event: Event, of: Group | None) -> Fetched:
+    async def fetch(needs: Needs, event: Event, of: Group | None) -> Fetched:
         teams.append(of.home.team_id if of else "")
         return Fetched()
 
@@ -192,7 +192,7 @@ async def test_the_roster_is_the_acting_groups_and_in_a_new_team_the_events(chat
 
         async def roster(team_id: str | None, group: Group | None) -> list[str]:
             event = Message(who, replace(personal, team_id=team_id), "a1", "inställningar")
-            return [person.user_id for person in (await fetch("roster", event, group)).roster]
+            return [person.user_id for person in (await fetch({Need.ROSTER}, event, group)).roster]
 
         assert await roster(None, a_group(home=home)) == ["29:19:two"]
         assert await roster("19:one", a_group(home=home)) == ["29:19:two"]
@@ -209,7 +209,7 @@ async def test_a_second_team_gets_a_group_of_its_own(chat: Chat) -> None:
     )
     who = chat._who(chat.karin)
 
-    async def fetch(what: str, event: Event, of: Group | None) -> Fetched:
+    async def fetch(needs: Needs, event: Event, of: Group | None) -> Fetched:
         return Fetched(roster=(Person("29:karin", "Karin Ek"), Person("29:new", "Nils Ny")))
 
     router = Router(chat.world.work, fetch, FEATURES)

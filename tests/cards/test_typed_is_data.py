@@ -12,7 +12,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -21,8 +21,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from bot.app import couriers
+from bot.app import FEATURES
 from bot.delivery.couriers import Outgoing
+from bot.features import every_courier
 from bot.logging import without_message, without_private
 from bot.routing import Router
 from bot.teams.activities import Message, Pressed, Reply
@@ -224,13 +225,13 @@ async def _walk(typist: Typist, typed: str) -> None:
 async def _deliveries(typist: Typist) -> None:
     """The cards of everything that was queued, as the couriers make them."""
     chat = typist.chat
-    build = couriers(lambda store: replace(work, store=store))  # type: ignore[arg-type]
+    couriers = every_courier(FEATURES)
     async with chat.world.work() as work:
         people = await work.store.members.list_by_group(chat.group.id)
         rows = {row.key: row for one in people for row in await work.store.deliveries.list_by_member(one.id)}
         rows |= {row.key: row for row in await work.store.deliveries.list_by_round(chat.round.id)}
         for row in rows.values():
-            made = await build[row.kind](work.store, row)  # type: ignore[arg-type]
+            made = await couriers[row.kind](work, row)
             for one in made.activity.get("attachments", []) if isinstance(made, Outgoing) else []:
                 typist.sees(one["content"])
 

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.app import couriers
+from bot.app import FEATURES
+from bot.delivery.couriers import Couriers
 from bot.delivery.engine import prepare_jobs
 from bot.delivery.limits import Gate
 from bot.delivery.outbox import Job, Jobs
 from bot.delivery.retry import Patience
 from bot.delivery.worker import Worker
+from bot.features import every_courier
 from bot.teams.connector import Connector
 from lagesbild.deliveries import Delivery, DeliveryState
 from lagesbild.people import Group
@@ -65,7 +67,8 @@ async def a_post(url: str) -> AsyncIterator[Post]:
             return Work(transaction, world, LedgerOutbox(transaction), world.templates)
 
         begin = world.storage.begin
-        worker = Worker(begin, connector, couriers(work_on), jobs, Gate(), world, Patience())
+        couriers = Couriers(work_on, every_courier(FEATURES))
+        worker = Worker(begin, connector, couriers, jobs, Gate(), world, Patience())
         try:
             yield Post(world, teams, worker, group)
         finally:

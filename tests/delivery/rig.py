@@ -13,15 +13,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember
 from bot.delivery.engine import Engine, Pace, prepare_jobs
 from bot.delivery.limits import Rate
 from bot.delivery.outbox import DurableOutbox, Jobs
 from bot.delivery.retry import Patience
 from bot.teams.connector import Connector
+from bot.work import Desk
 from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
 from lagesbild.ids import DeliveryKey, MemberId
 from lagesbild.people import Home, Member, MemberState
+from lagesbild.ports import Work
+from lagesbild.templates import shipped_templates
 from storage import Storage, create_engine, migrate
 from tests.samples import GROUP_ID, a_group, a_member
 
@@ -68,6 +71,7 @@ class Rig:
         self.storage = Storage(create_engine(self.url))
         self.jobs = Jobs.on(self.url)
         self.connector = Connector()
+        self.desk = Desk(self.storage.begin, self.jobs, RealClock(), shipped_templates())
         self.couriers.setdefault(DeliveryKind.PROMPT, self.build)
         self.engine = self.new_engine()
 
@@ -77,7 +81,7 @@ class Rig:
             transactions=self.storage.begin,
             undisturbed=self.storage.undisturbed,
             sender=self.connector,
-            couriers=self.couriers,
+            couriers=Couriers(self.desk.on, self.couriers),
             tick=self.tick,
             jobs=self.jobs,
             clock=RealClock(),
@@ -91,8 +95,8 @@ class Rig:
     async def ticked(self) -> int:
         return len(self.ticks)
 
-    async def build(self, transaction: Any, delivery: Delivery) -> Outgoing | Skip:
-        member = await transaction.members.get(delivery.member_id)
+    async def build(self, work: Work, delivery: Delivery) -> Outgoing | Skip:
+        member = await work.store.members.get(delivery.member_id)
         if member.state is MemberState.LEFT:
             return Skip("left")
         home = Home("t1", self.teams_url, "28:bot", "team", "19:channel")

@@ -104,7 +104,7 @@ async def test_what_a_dead_process_had_begun_is_taken_over(postgres_url: str, te
     await rig.engine.start()
     hangs = asyncio.Event()
 
-    async def never(_transaction: object, _delivery: object) -> None:
+    async def never(_work: object, _delivery: object) -> None:
         hangs.set()
         await asyncio.sleep(3600)
 

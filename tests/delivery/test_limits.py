@@ -132,7 +132,7 @@ async def test_a_crowd_is_prompted_at_the_rate_teams_allows(hasty: Rig, teams: F
 
 
 async def test_a_conversation_gets_no_more_than_it_may(hasty: Rig, teams: FakeConnector) -> None:
-    async def post(_transaction: object, delivery: Delivery) -> Outgoing:
+    async def post(_work: object, delivery: Delivery) -> Outgoing:
         return Outgoing(Ref(teams.url, "19:channel"), {"text": delivery.key})
 
     await hasty.join(*(somebody(f"p{i}") for i in range(12)))

@@ -144,7 +144,7 @@ async def test_what_is_not_needed_any_more_is_skipped_with_its_reason(
 async def test_a_fault_of_our_own_is_tried_again_and_then_given_up(
     sqlite_rig: Rig, teams: FakeConnector
 ) -> None:
-    async def broken(_transaction: Any, _delivery: Any) -> Outgoing:
+    async def broken(_work: Any, _delivery: Any) -> Outgoing:
         raise LookupError
 
     sqlite_rig.couriers[DeliveryKind.REMINDER] = broken
@@ -162,7 +162,7 @@ async def test_parts_are_sent_in_turn_and_none_twice_when_a_later_one_fails(
 ) -> None:
     posted: list[str] = []
 
-    async def parts(_transaction: Any, _delivery: Any) -> Outgoing | Skip:
+    async def parts(_work: Any, _delivery: Any) -> Outgoing | Skip:
         number = len(posted)
 
         async def sent(_t: Any, _conversation: str, activity_id: str) -> None:
@@ -186,7 +186,7 @@ async def test_parts_are_sent_in_turn_and_none_twice_when_a_later_one_fails(
 async def test_an_update_goes_to_the_message_it_names(sqlite_rig: Rig, teams: FakeConnector) -> None:
     message = await sqlite_rig.connector.send(Ref(teams.url, "19:channel"), {"text": "old"})
 
-    async def edit(_transaction: Any, _delivery: Any) -> Outgoing:
+    async def edit(_work: Any, _delivery: Any) -> Outgoing:
         return Outgoing(Ref(teams.url, "19:channel"), {"text": "new"}, update=message)
 
     await sqlite_rig.join(somebody("anna"))
@@ -203,7 +203,7 @@ async def test_a_courier_that_cannot_remember_does_not_make_it_sent_twice(
     async def forgetful(_t: Any, _conversation: str, _activity_id: str) -> None:
         raise LookupError
 
-    async def build(_transaction: Any, _delivery: Any) -> Outgoing:
+    async def build(_work: Any, _delivery: Any) -> Outgoing:
         return Outgoing(Ref(teams.url, "19:channel"), {"text": "once"}, sent=forgetful)
 
     await sqlite_rig.join(somebody("anna"))
@@ -224,7 +224,7 @@ class Board:
     more: bool = False
     forgotten: int = 0
 
-    async def __call__(self, _transaction: Any, _delivery: Any) -> Outgoing:
+    async def __call__(self, _work: Any, _delivery: Any) -> Outgoing:
         async def sent(_t: Any, _conversation: str, activity_id: str) -> None:
             self.stands = activity_id
 
