@@ -91,7 +91,6 @@ COMMANDS = {
 PLACES = {
     *[
         ("TextBlock", "text"),
-        ("TextRun", "text"),
         ("facts", "title"),
         ("facts", "value"),
         ("choices", "title"),
