@@ -23,14 +23,14 @@ A builder takes `t: Texts` first and returns a `Card`; `card.to_dict()` is the J
             lang=t.language, fallback_text=t("report.title"))
 
 At the edge: `Payload.parse(event.data)` -> the payload, or UnknownVerb / BadPayload; `Inputs(event.data)` reads what was
-typed: `.text("comment_1", max=4000)`, `.choice("rating_1", allowed)`, `.choices`, `.toggle`, `.date`, `.time`, `.integer`,
-`.number`; BadInput names the field; `.raw()` is all that was typed, to show the card again.
+typed: `.text("comment_1", max=4000)`, `.choice("rating_1", allowed)`, `.choices`, `.date`, `.time`, `.integer`, `.number`;
+BadInput names the field.
 
 Texts (`cards/texts/sv/LC_MESSAGES/report.po`, ids `report.…`, both languages): `t(id, **values)`, `t.plural(id, n)`,
-`t.date`, `t.day`, `t.weekday`, `t.time`, `t.datetime(moment, zone)`, `t.span`, `t.number`, `t.percent`, `t.list`.
+`t.date`, `t.day`, `t.weekday`, `t.time`, `t.datetime(moment, zone)`, `t.span`, `t.number`, `t.list`.
 
-What a person typed goes through `escape` (TextBlock, Fact), `one_line` (a name among other words) or `plain` (TextRun,
-choice, label, input value) in `cards.safe`, and so does template data. `tests/cards/checks.py: check_card(card)` holds it all.
+What a person typed goes through `escape` (TextBlock, Fact), `one_line` (a name among other words) or `plain` (choice,
+ label, input value) in `cards.safe`, and so does template data. `tests/cards/checks.py: check_card(card)` holds it all.
 
 Which module: `base` (the strict idiom) < `buttons` < `elements` < `fields`, `charts` < `card`, `actions`, `inputs`, `layout`.
 """

@@ -114,14 +114,13 @@ def execute(
     *,
     style: Literal["default", "positive", "destructive"] | None = None,
     associated_inputs: Literal["auto", "none"] = "auto",
-    tooltip: str | None = None,
 ) -> Execute:
     """The button that sends a payload: Action.Execute, and for older clients a Submit with the same data.
 
     `associated_inputs="none"` sends without the inputs' values and without checking what is required.
     """
     data = payload.pack()
-    submit = Submit(title, data=data, style=style, associated_inputs=associated_inputs, tooltip=tooltip)
+    submit = Submit(title, data=data, style=style, associated_inputs=associated_inputs)
     return Execute(
         title,
         verb=payload.verb,
@@ -129,7 +128,6 @@ def execute(
         fallback=submit,
         style=style,
         associated_inputs=associated_inputs,
-        tooltip=tooltip,
     )
 
 

@@ -177,11 +177,6 @@ class Node(BareObject):
         return {key: value if type(value) in _SIMPLE else _plain(value) for key, value in self._data.items()}
 
 
-def fields_of(cls: type[Node]) -> Mapping[str, Field]:
-    """A part's properties by their Python names, the base's first."""
-    return shape_of(cls).fields
-
-
 def shape_of(cls: type[BareObject]) -> Shape:
     """What a part is made of."""
     shape = _SHAPES.get(cls)

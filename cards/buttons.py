@@ -15,10 +15,9 @@ takes beside its letters. Teams cuts the titles of buttons that do not fit besid
 
 
 class Action(Node, LibraryElement):
-    """Base of all actions; `style` makes the main one stand out, `tooltip` is for the pointer alone."""
+    """Base of all actions; `style` makes the main one stand out."""
 
     style: Literal["default", "positive", "destructive"] | None = None
-    tooltip: str | None = None
     id: str | None = None
     icon_url: str | None = None
     is_enabled: bool | None = None
@@ -43,14 +42,6 @@ class Execute(Action):
     data: Mapping[str, Any] = required()
     fallback: Submit = required()
     associated_inputs: Literal["auto", "none"] | None = None
-
-
-class OpenUrl(Action):
-    """Opens an address in the browser."""
-
-    element_type: ClassVar[str] = "Action.OpenUrl"
-    title: str = positional(kw_only=False)
-    url: str = positional(kw_only=False)
 
 
 class ToggleVisibility(Action):

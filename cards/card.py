@@ -25,7 +25,6 @@ class Card(Node, AdaptiveCard):
     lang: Literal["sv", "en"] = required()
     fallback_text: str = required()
     actions: Sequence[Action] | None = None
-    speak: str | None = None
     msteams: Mapping[str, Any] | None = None
 
     def full_width(self) -> Card:

@@ -1,15 +1,15 @@
-"""What a card is made of: text, containers and lists, and (re-exported) inputs, buttons and charts.
+"""What a card is made of: text, containers and lists, and (re-exported) buttons.
 
 Everything newer than version 1.2 derives from `Newer` and can't be made without a fallback.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Sequence
+from typing import ClassVar, Literal
 
 from cards.base import LibraryElement, Node, positional, required
-from cards.buttons import Action, Execute, OpenUrl, Submit, ToggleVisibility
+from cards.buttons import Action, Execute, Submit, ToggleVisibility
 
 Spacing = Literal["none", "small", "default", "medium", "large", "extraLarge", "padding"]
 Colour = Literal["default", "dark", "light", "accent", "good", "warning", "attention"]
@@ -57,42 +57,6 @@ class TextBlock(Element):
     horizontal_alignment: Align | None = None
     font_type: Literal["default", "monospace"] | None = None
     style: Literal["default", "heading", "columnHeader"] | None = None
-
-
-class TextRun(Node, LibraryElement):
-    """A piece of a RichTextBlock: shown literally, no Markdown, so it suits what a person typed."""
-
-    element_type: ClassVar[str] = "TextRun"
-    text: str = positional(kw_only=False)
-    size: Size | None = None
-    weight: Weight | None = None
-    color: Colour | None = None
-    is_subtle: bool | None = None
-    italic: bool | None = None
-    strikethrough: bool | None = None
-    highlight: bool | None = None
-    select_action: Action | None = None
-
-
-class RichTextBlock(Element):
-    """A paragraph of runs with different looks."""
-
-    element_type: ClassVar[str] = "RichTextBlock"
-    inlines: Sequence[TextRun] = positional(kw_only=False)
-    horizontal_alignment: Align | None = None
-
-
-class Image(Element):
-    """A picture by address or data URI; `alt_text` says what it shows."""
-
-    element_type: ClassVar[str] = "Image"
-    url: str = positional(kw_only=False)
-    alt_text: str = required()
-    size: Literal["auto", "stretch", "small", "medium", "large"] | None = None
-    style: Literal["default", "person"] | None = None
-    width: str | None = None
-    horizontal_alignment: Align | None = None
-    select_action: Action | None = None
 
 
 class Container(Element):
@@ -156,37 +120,7 @@ class ActionSet(Element):
     horizontal_alignment: Align | None = None
 
 
-class TableCell(Node, LibraryElement):
-    """A cell of a Table."""
-
-    element_type: ClassVar[str] = "TableCell"
-    items: Sequence[Element] = positional(kw_only=False)
-    style: Style | None = None
-    vertical_content_alignment: VerticalAlign | None = None
-    select_action: Action | None = None
-
-
-class TableRow(Node, LibraryElement):
-    """A row of a Table."""
-
-    element_type: ClassVar[str] = "TableRow"
-    cells: Sequence[TableCell] = positional(kw_only=False)
-    style: Style | None = None
-
-
-class Table(Newer):
-    """A table (1.5); `cards.layout.table` makes one with its fallback. `columns`: `[{"width": 2}, {"width": 1}]`."""
-
-    element_type: ClassVar[str] = "Table"
-    columns: Sequence[Mapping[str, Any]] = positional(kw_only=False)
-    rows: Sequence[TableRow] = positional(kw_only=False)
-    first_row_as_header: bool | None = None
-    show_grid_lines: bool | None = None
-    grid_style: Style | None = None
-
-
 __all__ = [
     "Action", "ActionSet", "Align", "Colour", "Column", "ColumnSet", "Container", "Element", "Execute", "Fact",
-    "FactSet", "Image", "Newer", "OpenUrl", "RichTextBlock", "Size", "Spacing", "Style", "Submit", "Table",
-    "TableCell", "TableRow", "TargetWidth", "TextBlock", "TextRun", "ToggleVisibility", "Weight",
+    "FactSet", "Newer", "Size", "Spacing", "Style", "Submit", "TargetWidth", "TextBlock", "ToggleVisibility", "Weight",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from cards.base import BadValue, MissingProperty, Node, positional, required
+from cards.base import BadValue, MissingProperty, Node, positional
 from cards.elements import Element
 
 RESERVED = frozenset({"verb", "lb", "msteams"})
@@ -61,15 +61,6 @@ class ChoiceSet(Input):
         super().check()
         if any("," in choice.value for choice in self.choices):
             raise BadValue("ChoiceSet", "choices", f"of {self.id} have a comma in a value")
-
-
-class Toggle(Input):
-    """A yes or no; `title` stands beside the box, `label` above it (the same words when nothing else fits)."""
-
-    element_type: ClassVar[str] = "Input.Toggle"
-    title: str = required()
-    value: Literal["true", "false"] | None = None
-    wrap: bool | None = None
 
 
 class DateInput(Input):

@@ -38,15 +38,11 @@ class BadInput(Exception):
 
 
 class Inputs:
-    """Reads inputs out of a button's data by id. An input that is absent or empty reads as "", None, () or False,
+    """Reads inputs out of a button's data by id. An input that is absent or empty reads as "", None or (),
     unless `required=True`."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
         self._data = {key: value for key, value in data.items() if key not in RESERVED}
-
-    def raw(self) -> dict[str, str]:
-        """Every text as it was sent: to show a rejected card again with all that was typed (A11)."""
-        return {key: value for key, value in self._data.items() if isinstance(value, str)}
 
     def has(self, field: str) -> bool:
         """Whether the card had that input and sent it, empty or not."""
@@ -78,11 +74,6 @@ class Inputs:
         if any(part not in allowed for part in chosen):
             raise BadInput(field, "not_a_choice")
         return chosen
-
-    def toggle(self, field: str) -> bool:
-        """Whether it was ticked."""
-        value = self._data.get(field)
-        return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
     def date(self, field: str, *, required: bool = False) -> date | None:
         """A day (YYYY-MM-DD)."""

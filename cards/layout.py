@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cards.buttons import Action, ToggleVisibility, phone_rows
-from cards.charts import Bar, HorizontalBarChart
 from cards.elements import (
     ActionSet,
     Column,
@@ -15,11 +14,7 @@ from cards.elements import (
     Fact,
     FactSet,
     Style,
-    Table,
-    TableCell,
-    TableRow,
     TextBlock,
-    Weight,
 )
 
 
@@ -73,31 +68,6 @@ def row(left: Sequence[Element], right: Sequence[Element], *, separator: bool = 
     )
 
 
-def labelled(label: str, value: str) -> ColumnSet:
-    """One thing's name and its value on a line."""
-    return row([TextBlock(label)], [TextBlock(value, weight="bolder", horizontal_alignment="right")])
-
-
-def stat(value: str, label: str) -> Column:
-    """A large figure over its words; several make a ColumnSet."""
-    return Column([TextBlock(value, size="extraLarge", weight="bolder"), quiet(label)], width="stretch")
-
-
-def stats(*figures: tuple[str, str]) -> ColumnSet:
-    """Two or three figures side by side: (value, words)."""
-    return ColumnSet([stat(value, label) for value, label in figures])
-
-
-def people(title: str, names: Sequence[str], *, limit: int = 30, more: str = "") -> list[Element]:
-    """A heading and a bullet list of names (escaped); past `limit`, `more` says that there are others. Empty of nobody."""
-    if not names:
-        return []
-    lines = [f"- {name}" for name in names[:limit]]
-    if more and len(names) > limit:
-        lines.append(f"- {more}")
-    return [heading(title), TextBlock("\n".join(lines), spacing="small")]
-
-
 def facts(*pairs: tuple[str, str]) -> FactSet:
     """Names and values; both take Markdown."""
     return FactSet([Fact(name, value) for name, value in pairs])
@@ -115,36 +85,3 @@ def unfold(title: str, *ids: str) -> Container:
 def button_rows(buttons: Sequence[Action]) -> list[Element]:
     """Buttons inside the body, in as few rows as show every title whole on a phone."""
     return [ActionSet(row, spacing="small") for row in phone_rows(buttons)]
-
-
-def bars(title: str, points: Sequence[tuple[str, float, str]]) -> HorizontalBarChart:
-    """A native bar chart in one hue: (words, length, the figure as text); older clients get the same as lines."""
-    lines = FactSet([Fact(words, figure) for words, _, figure in points])
-    return HorizontalBarChart(
-        title,
-        [Bar(words, length) for words, length, _ in points],
-        color="categoricalBlue",
-        display_mode="AbsoluteNoAxis",
-        fallback=Container([heading(title), lines]),
-    )
-
-
-def table(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> Table:
-    """A table with a heading row; older clients get the same as columns, line by line."""
-    rows = [
-        TableRow([TableCell([TextBlock(cell, weight="bolder")]) for cell in head]),
-        *(TableRow([TableCell([TextBlock(cell)]) for cell in line]) for line in lines),
-    ]
-    columns = [{"width": width} for width in widths]
-    instead = [_columns(head, widths, bold=True), *(_columns(line, widths) for line in lines)]
-    return Table(columns, rows, first_row_as_header=True, fallback=Container(instead))
-
-
-def _columns(cells: Sequence[str], widths: Sequence[int], *, bold: bool = False) -> ColumnSet:
-    weight: Weight | None = "bolder" if bold else None
-    return ColumnSet(
-        [
-            Column([TextBlock(cell, weight=weight)], width=str(width))
-            for cell, width in zip(cells, widths, strict=True)
-        ]
-    )

@@ -37,7 +37,6 @@ KNOWN_IN_1_2: Final = frozenset(
     }
     | {"Action.Submit", "Action.OpenUrl", "Action.ToggleVisibility"}
 )
-PARTS_OF_TABLE: Final = frozenset({"TableRow", "TableCell"})
 SENDING: Final = frozenset({"Action.Execute", "Action.Submit"})
 MOST_BUTTONS: Final = 6
 PERSONAL_BYTES: Final = 28 * 1024
@@ -143,7 +142,7 @@ def _buttons(parts: list[Part]) -> Iterator[str]:
 
 
 def _part(part: Part) -> Iterator[str]:
-    if part.type and part.type not in KNOWN_IN_1_2 | PARTS_OF_TABLE and "fallback" not in part.json:
+    if part.type and part.type not in KNOWN_IN_1_2 and "fallback" not in part.json:
         yield f"{part.type} is newer than 1.2 and has no fallback"
     if part.type == "Action.Execute":
         yield from _execute(part.json)

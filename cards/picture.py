@@ -44,11 +44,6 @@ class Block:
     elements: tuple[Element, ...]
 
 
-def picture_card(t: Texts, picture: SituationPicture, template: Template) -> Card:
-    """The whole picture as one card, however large."""
-    return _post(View(t, picture, template), frozenset(), None)
-
-
 def picture_parts(
     t: Texts,
     picture: SituationPicture,

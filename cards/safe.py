@@ -29,7 +29,7 @@ def escape(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A person's text for a place that shows text literally: a TextRun, a choice, a label, an input's value."""
+    """A person's text for a place that shows text literally: a choice, a label, an input's value."""
     return heard(_visible(text).strip())
 
 

@@ -45,9 +45,6 @@ class Themes(Protocol):
     async def ties(self, theme_id: ThemeId) -> Sequence[Tie]:
         """By round, member and area."""
 
-    async def ties_of_round(self, round_id: RoundId) -> Sequence[Tie]:
-        """By theme, member and area."""
-
     async def tie(self, tie: Tie) -> None:
         """Changes nothing if it is tied already."""
 
@@ -118,9 +115,6 @@ class Directions(Protocol):
 
 class FollowUps(Protocol):
     async def get(self, measure_id: MeasureId, member_id: MemberId, number: int) -> FollowUp | None: ...
-    async def list_by_measure(self, measure_id: MeasureId) -> Sequence[FollowUp]:
-        """By member and number."""
-
     async def list_by_referral(self, referral_id: ReferralId) -> Sequence[FollowUp]:
         """Oldest first."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from lagesbild.errors import Invalid
@@ -65,14 +64,6 @@ _NAMED = re.compile(r"(\d{1,2})(?:\.|:e|:a|th|st|nd|rd)? ([a-zåäö]+)\.?(?: (\
 _SPAN = re.compile(r"(\d{1,3}) ?([a-zåäö]*)")
 
 
-@dataclass(frozen=True)
-class Typed:
-    """What a line says about when: a day, a time of day, or both; None for what it does not say."""
-
-    day: date | None
-    at: time | None
-
-
 def parse_time(text: str, field: str = "time") -> time:
     """`13.00`, `13:00`, `kl 13` or `13`. Invalid (`not_a_time`) otherwise."""
     found = _TIME.fullmatch(_plain(text))
@@ -96,19 +87,6 @@ def parse_date(text: str, today: date, field: str = "date") -> date:
     if day is None:
         raise Invalid(field, "not_a_date", text=text)
     return day
-
-
-def parse_when(text: str, today: date, field: str = "when") -> Typed:
-    """A day, a time, or a day and a time after it: `tisdag 14.00`, `1 dec kl 13`. Invalid (`not_a_date`)."""
-    plain = _plain(text)
-    words = plain.split()
-    if len(words) > 1 and _is_time(words[-1]) and _is_date(" ".join(words[:-1]), today):
-        return Typed(parse_date(" ".join(words[:-1]), today, field), parse_time(words[-1], field))
-    if _is_date(plain, today):
-        return Typed(parse_date(plain, today, field), None)
-    if _is_time(plain):
-        return Typed(None, parse_time(plain, field))
-    raise Invalid(field, "not_a_date", text=text)
 
 
 def parse_span(text: str, field: str, unit: timedelta = timedelta(days=1)) -> timedelta:
@@ -158,19 +136,3 @@ def _valid(found: tuple[int, int, int | None], today: date) -> date | None:
         if year or whole >= today:
             return whole
     return None
-
-
-def _is_time(text: str) -> bool:
-    try:
-        parse_time(text)
-    except Invalid:
-        return False
-    return True
-
-
-def _is_date(text: str, today: date) -> bool:
-    try:
-        parse_date(text, today)
-    except Invalid:
-        return False
-    return True

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lagesbild.errors import LagesbildError
-from lagesbild.ids import GroupId, MemberId, PromiseId
-from lagesbild.promises import CitizenPromise, Commitment, PromiseState, Section, Signature
+from lagesbild.promises import Commitment, Section, Signature
 from lagesbild.templates import Area
 
 DATA = Path(__file__).parent / "data" / "promises"
@@ -65,29 +64,6 @@ def read_promise(path: Path) -> PromiseFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise PromiseFileError(f"{path.name}: {wrong}") from wrong
     return _promise(_Fields(path.name, "", data))
-
-
-def promise_from(
-    file: PromiseFile, promise_id: PromiseId, group_id: GroupId, drafted_by: MemberId, now: datetime
-) -> CitizenPromise:
-    """The file's promise in a group, published if it says who adopted it and when; a draft otherwise."""
-    adopted = bool(file.adopted_by and file.adopted_on)
-    return CitizenPromise(
-        id=promise_id,
-        group_id=group_id,
-        title=file.title,
-        preamble=file.preamble,
-        first=file.first,
-        last=file.last,
-        sections=file.sections,
-        signatures=file.signatures,
-        drafted_by=drafted_by,
-        changed_at=now,
-        state=PromiseState.PUBLISHED if adopted else PromiseState.DRAFT,
-        adopted_by=file.adopted_by,
-        adopted_on=file.adopted_on,
-        published_at=now if adopted else None,
-    )
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,6 @@ class Themes:
         ordered = query.order_by(columns.round_id, columns.member_id, columns.area)
         return _ties.values(await self._rows.all(ordered))
 
-    async def ties_of_round(self, round_id: RoundId) -> Sequence[Tie]:
-        columns = tables.ties.c
-        query = select(tables.ties).where(columns.round_id == round_id)
-        ordered = query.order_by(columns.theme_id, columns.member_id, columns.area)
-        return _ties.values(await self._rows.all(ordered))
-
     async def tie(self, tie: Tie) -> None:
         await self._rows.add(tables.ties, _ties.row(tie))
 

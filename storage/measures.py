@@ -97,11 +97,6 @@ class FollowUps:
         row = await self._rows.one(query)
         return _follow_ups.value(row) if row else None
 
-    async def list_by_measure(self, measure_id: MeasureId) -> Sequence[FollowUp]:
-        columns = tables.follow_ups.c
-        query = select(tables.follow_ups).where(columns.measure_id == measure_id)
-        return await self._all(query.order_by(columns.member_id, columns.number))
-
     async def list_by_referral(self, referral_id: ReferralId) -> Sequence[FollowUp]:
         columns = tables.follow_ups.c
         query = select(tables.follow_ups).where(columns.referral_id == referral_id)

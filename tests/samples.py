@@ -15,8 +15,10 @@ from typing import Any
 
 from lagesbild.calendar import Schedule
 from lagesbild.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_key
-from lagesbild.ids import AbsenceId, GroupId, MeetingId, MemberId, ObservationId, ReportId, RoundId
+from lagesbild.ids import AbsenceId, GroupId, MeetingId, MemberId, ObservationId, PromiseId, ReportId, RoundId
 from lagesbild.people import Absence, Group, GroupState, Home, Member, MemberState, Role
+from lagesbild.promise_data import promise_files
+from lagesbild.promises import CitizenPromise, PromiseState
 from lagesbild.reports import Answer, Count, Observation, Report, ReportState
 from lagesbild.rounds import Meeting, Round, RoundState
 from lagesbild.templates import Area, Colour, Template, TemplateRef, shipped_templates
@@ -191,6 +193,28 @@ def a_prompt(member: Member, state: DeliveryState = DeliveryState.SENT, **change
         state=state,
     )
     return replace(delivery, **changes)
+
+
+def a_shipped_promise(name: str, **changes: Any) -> CitizenPromise:
+    """A promise that comes as a file, published in the group as it was adopted."""
+    file = promise_files()[name]
+    promise = CitizenPromise(
+        id=PromiseId(name),
+        group_id=GROUP_ID,
+        title=file.title,
+        preamble=file.preamble,
+        first=file.first,
+        last=file.last,
+        sections=file.sections,
+        signatures=file.signatures,
+        drafted_by=MemberId("karin"),
+        changed_at=NOW,
+        state=PromiseState.PUBLISHED,
+        adopted_by=file.adopted_by,
+        adopted_on=file.adopted_on,
+        published_at=NOW,
+    )
+    return replace(promise, **changes)
 
 
 def counts(**values: int) -> tuple[Count, ...]:

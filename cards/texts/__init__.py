@@ -17,7 +17,7 @@ from babel import Locale
 from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from cards.safe import heard
 
@@ -108,10 +108,6 @@ class Texts:
     def number(self, value: float, decimals: int = 1) -> str:
         """Such as "3,5": at most `decimals` decimals, none where they would be zero."""
         return heard(format_decimal(round(value, decimals), locale=self._locale))
-
-    def percent(self, share: float) -> str:
-        """Such as "75 %" of 0.75."""
-        return heard(format_percent(share, locale=self._locale))
 
     def list(self, parts: Iterable[str]) -> str:
         """Such as "a, b och c"."""

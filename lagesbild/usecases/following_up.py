@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
@@ -22,10 +21,9 @@ from lagesbild.usecases.audit import record
 from lagesbild.usecases.deciding import refresh_referral
 from lagesbild.usecases.feeding_back import newest_first
 from lagesbild.usecases.finding import own_group, own_measure, own_referral
+from lagesbild.usecases.seating import is_daytime
 from lagesbild.usecases.telling import Recipient, answers_behind, recipients_of, tell_reporters
 
-DAYTIME = range(8, 18)
-"""The hours, where the group is, in which somebody may be asked."""
 STILL_ASKED = timedelta(weeks=12)
 """Who comes to belong to a question later than this after it was due is not asked about what was done back then."""
 LONGEST_COMMENT = 500
@@ -68,7 +66,7 @@ async def follow_ups_due(work: Work, group: Group, now: datetime) -> int:
 
     Nobody is asked at night, or while away. A repeat asks nobody twice.
     """
-    if now.astimezone(ZoneInfo(group.timezone)).hour not in DAYTIME:
+    if not is_daytime(group, now):
         return 0
     today = group.local_day(now)
     absences = await work.store.absences.list_by_group(group.id, today, today)

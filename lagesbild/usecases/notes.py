@@ -30,10 +30,6 @@ class Noted:
     asks_place: bool
     asks_when: bool
 
-    @property
-    def is_whole(self) -> bool:
-        return not (self.asks_area or self.asks_place or self.asks_when)
-
 
 async def note(
     work: Work, actor: Member, text: str, *, accepted: frozenset[str] = frozenset(), reason: str = ""

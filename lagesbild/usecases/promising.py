@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,8 +22,6 @@ from lagesbild.promises import (
     SectionFollowUp,
     SectionStatus,
 )
-from lagesbild.templates import Area
-from lagesbild.under_way import answering, current_ones
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_promise
 from lagesbild.usecases.seating import is_daytime
@@ -133,15 +131,6 @@ async def promise_overview(work: Work, actor: Member) -> PromiseOverview:
         in_work=tuple(one for one in promises if one.state is not PromiseState.PUBLISHED) if runs else (),
         runs=runs,
     )
-
-
-async def current_promises(
-    work: Work, group: Group, areas: Collection[Area] = ()
-) -> tuple[CitizenPromise, ...]:
-    """The promises in force today, latest period first; only those with a section on one of the areas, if any are named."""
-    known = await work.store.promises.list_by_group(group.id)
-    current = current_ones(known, group.local_day(work.clock.now()))
-    return answering(current, areas) if areas else current
 
 
 async def mark_opened(work: Work, actor: Member, promise_id: PromiseId) -> None:

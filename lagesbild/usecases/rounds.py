@@ -35,8 +35,6 @@ from lagesbild.usecases.planning import (
 EXTENSION = timedelta(days=1)
 """How long a round that is opened again takes answers when its meeting has begun."""
 
-current_round = pick_round
-
 
 @dataclass(frozen=True)
 class Opened:
@@ -59,17 +57,12 @@ class Reminded:
     skipped: tuple[Skipped, ...]
 
 
-async def plan_ahead(work: Work, now: datetime) -> int:
-    """Keep every active group's meetings and rounds planned; ask again about holidays when prompts would go (A4).
-
-    Meant for every hour or so. A holiday meeting that nobody has confirmed when it would start is cancelled.
-    Returns how many meetings are new.
-    """
-    return sum([await plan_one(work, group.id, now) for group in await work.store.groups.list_active()])
-
-
 async def plan_one(work: Work, group_id: GroupId, now: datetime) -> int:
-    """The same for one group, so that the edge can give each its own transaction."""
+    """Keep an active group's meetings and rounds planned; ask again about holidays when prompts would go (A4).
+
+    Meant for every hour or so, each group in a transaction of its own. A holiday meeting that nobody has confirmed when
+    it would start is cancelled. Returns how many meetings are new.
+    """
     group = await work.store.groups.lock(group_id)
     if group is None or group.state is not GroupState.ACTIVE:
         return 0
@@ -79,17 +72,6 @@ async def plan_one(work: Work, group_id: GroupId, now: datetime) -> int:
     return len(await plan_group(work, group, now))
 
 
-async def advance(work: Work, now: datetime) -> int:
-    """The tick: open, prompt, remind and close what is due, over all groups. Returns how many rounds changed state.
-
-    A late tick opens once and sends no reminder older than the prompt; what is past its deadline closes.
-    """
-    changed = 0
-    for round_ in await due_rounds(work, now):
-        changed += await advance_round(work, round_.id, now)
-    return changed
-
-
 async def due_rounds(work: Work, now: datetime) -> tuple[Round, ...]:
     """What the tick looks at, in its order: open rounds by their deadline first, so that one closes before the next opens."""
     due = await work.store.rounds.list_due(now)
@@ -97,7 +79,11 @@ async def due_rounds(work: Work, now: datetime) -> tuple[Round, ...]:
 
 
 async def advance_round(work: Work, round_id: RoundId, now: datetime) -> bool:
-    """The tick for one round, so that the edge can give each its own transaction. True if it opened or closed."""
+    """The tick for one round, in a transaction of its own: open, prompt, remind or close it, if due. True if it opened
+    or closed.
+
+    A late tick opens once and sends no reminder older than the prompt; what is past its deadline closes.
+    """
     group = await work.store.groups.lock_by_round(round_id)
     round_ = await work.store.rounds.get(round_id)
     if round_ is None or group is None:

@@ -15,8 +15,8 @@ from lagesbild.referrals import CouncilConversation, Referral
 from lagesbild.templates import Area
 from lagesbild.usecases.planning import leaders
 
-MORNING = 8
-"""Before this hour of the group's day the clock writes to nobody."""
+DAYTIME = range(8, 18)
+"""The hours of the group's day in which the clock reminds and asks about what came of the answers."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def area_titles(work: Work, group: Group) -> Mapping[Area, str]:
 
 
 def is_daytime(group: Group, now: datetime) -> bool:
-    """Whether the clock may write to people: what falls due at midnight is said in the morning."""
-    return now.astimezone(ZoneInfo(group.timezone)).hour >= MORNING
+    """Whether the clock may ask and remind now: what falls due in the evening or at midnight is said in the morning."""
+    return now.astimezone(ZoneInfo(group.timezone)).hour in DAYTIME
 
 
 def _has_chat(member: Member) -> bool:

@@ -13,12 +13,11 @@ from bot.handlers import promises
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.ids import GroupId, PromiseId
 from lagesbild.people import Member, MemberState, Role
-from lagesbild.promise_data import promise_files, promise_from
 from lagesbild.promises import CitizenPromise, PromiseState, SectionStatus
 from lagesbild.usecases.promising import renewals_due
 from tests.bot.chat import Chat, words
 from tests.cards.checks import check_card
-from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_member
+from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_member, a_shipped_promise
 
 NUMBER = "070-174 06 05"
 
@@ -59,9 +58,8 @@ async def _stored(chat: Chat) -> list[CitizenPromise]:
 
 async def _has(chat: Chat, **changes: Any) -> CitizenPromise:
     """Ludvika's promise is in force in the group; from one state to the next as the test wants."""
-    file = promise_files()["ludvika-2021"]
-    promise = promise_from(file, PromiseId("p1"), GROUP_ID, chat.karin.id, NOW)
-    promise = replace(promise, **{"first": date(2025, 1, 1), "last": date(2025, 12, 31), **changes})
+    there = {"id": PromiseId("p1"), "first": date(2025, 1, 1), "last": date(2025, 12, 31)}
+    promise = a_shipped_promise("ludvika-2021", **{**there, **changes})
     async with chat.world.work() as work:
         await work.store.promises.save(promise)
     return promise

@@ -10,23 +10,10 @@ import pytest
 
 from cards.actions import Payload, execute
 from cards.card import Card
-from cards.charts import Badge, GaugeChart, Icon, Line, LineChart, LinePoint, ProgressBar, Segment
-from cards.elements import ActionSet, Image, RichTextBlock, TextBlock, TextRun
-from cards.fields import Choice, ChoiceSet, DateInput, NumberInput, TextInput, TimeInput, Toggle
-from cards.layout import (
-    bars,
-    facts,
-    header,
-    labelled,
-    notice,
-    people,
-    quiet,
-    row,
-    section,
-    stats,
-    table,
-    unfold,
-)
+from cards.charts import Bar, HorizontalBarChart
+from cards.elements import ActionSet, TextBlock
+from cards.fields import Choice, ChoiceSet, DateInput, NumberInput, TextInput, TimeInput
+from cards.layout import facts, header, notice, quiet, row, section, titled, unfold
 from cards.lint import lint, utf16
 from cards.safe import escape, listen, one_line, plain
 from cards.texts import Texts
@@ -59,42 +46,31 @@ def form() -> Card:
             is_visible=False,
             value=plain("**noterat**"),
         )
-        rows += [row([rating], [unfold(T("common.show", what=one_line(area)), f"comment_{number}")]), comment]
+        rows += [row([rating], [unfold(one_line(area), f"comment_{number}")]), comment]
     return Card(
         [
             *header(escape("Lägesrapport"), escape("EST-gruppen *Fagersta*")),
             notice(escape("Inget om enskilda.")),
             *rows,
         ],
-        actions=[execute(T("common.save"), Press(), style="positive"), execute(T("common.cancel"), Press())],
+        actions=[execute(T("note.save"), Press(), style="positive")],
         lang="sv",
         fallback_text=plain("Lägesrapport"),
     )
 
 
 def picture() -> Card:
-    """Something of everything that only shows: charts, tables, figures, people."""
+    """Something of everything that only shows: a chart, facts, lists."""
     listen()
     title, words = plain("Lägesbild"), [plain(area) for area in AREAS]
-    points = [LinePoint("2026-11-03", 2), LinePoint("2026-11-17", 3.5)]
+    levels = [Bar(word, level) for level, word in enumerate(words, 1)]
     return Card(
         [
             *header(title),
-            bars(title, [(area, level, str(level)) for level, area in enumerate(words, 1)]),
-            LineChart(title, [Line(words[0], points)], color="categoricalBlue", fallback=quiet(words[0])),
-            GaugeChart(title, value=9, max=12, segments=[Segment(words[1], 12)], fallback=quiet(words[1])),
-            table([words[0], words[1]], [[words[2], "3"]], [3, 1]),
-            stats(("9", words[0]), ("3", words[1])),
-            section(title, [labelled(words[0], "3"), facts((words[1], "4"))]),
-            *people(
-                title, [one_line("Åsa _Berg_"), one_line("Bo")], limit=1, more=T.plural("common.people", 1)
-            ),
-            Badge(words[0], style="Warning", fallback=TextBlock(words[0])),
-            ProgressBar(40, fallback="drop"),
-            Icon("Comment", fallback="drop"),
-            RichTextBlock([TextRun(plain("*inte fetstil*"), color="attention")]),
-            Image("data:image/png;base64,iVBORw0KGgo=", alt_text=title),
-            ActionSet([execute(T("common.save"), Press())]),
+            HorizontalBarChart(title, levels, color="categoricalBlue", fallback=quiet(words[0])),
+            section(title, [facts((words[1], "4"))]),
+            titled(one_line("Åsa _Berg_"), words[2], late=True),
+            ActionSet([execute(T("note.save"), Press())]),
         ],
         lang="sv",
         fallback_text=title,
@@ -111,10 +87,9 @@ def every_input() -> Card:
             ),
             TimeInput("at", title, value="15:00"),
             NumberInput("every", title, min=1, max=8, value=2),
-            Toggle("remind", title, title=plain("Påminn"), value="true"),
             TextInput("place", title, placeholder=plain("Var?")),
         ],
-        actions=[execute(T("common.save"), Press())],
+        actions=[execute(T("note.save"), Press())],
         lang="sv",
         fallback_text=title,
     )

@@ -20,7 +20,7 @@ from cards.promise_forms import front_card, section_card
 from cards.promise_web import web_card
 from cards.texts import Texts
 from lagesbild.ids import PromiseId, ReferralId
-from lagesbild.promise_data import promise_files, promise_from
+from lagesbild.promise_data import promise_files
 from lagesbild.promise_drafts import MAX_TITLE, MAX_WHAT, MAX_WHY, MOST_COMMITMENTS, MOST_SECTIONS
 from lagesbild.promise_sheets import PromiseOverview, PromiseSheet, sheet_sections
 from lagesbild.promise_text import as_html, as_markdown
@@ -35,7 +35,7 @@ from lagesbild.promises import (
 )
 from lagesbild.templates import Area
 from tests.cards.checks import check_card
-from tests.samples import GROUP_ID, NOW, a_coordinator, a_group
+from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_shipped_promise
 
 SV, EN = Texts("sv"), Texts("en")
 KARIN = a_coordinator(id="karin")
@@ -44,8 +44,7 @@ GROUP = a_group()
 
 def shipped(name: str = "fagersta-2020-12", **changes: object) -> CitizenPromise:
     """A shipped promise, in the sample group."""
-    promise = promise_from(promise_files()[name], PromiseId(name), GROUP_ID, KARIN.id, NOW)
-    return replace(promise, **changes)  # type: ignore[arg-type]
+    return a_shipped_promise(name, **changes)
 
 
 def followed(

@@ -92,7 +92,6 @@ COMMANDS = {
 PLACES = {
     *[
         ("TextBlock", "text"),
-        ("TextRun", "text"),
         ("facts", "title"),
         ("facts", "value"),
         ("choices", "title"),

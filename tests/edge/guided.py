@@ -65,7 +65,7 @@ def _read_activity(body: dict[str, object]) -> None:
         Payload.parse(body)
     inputs = Inputs(body)
     for name in list(body)[:10]:
-        for one in (inputs.date, inputs.time, inputs.toggle):
+        for one in (inputs.date, inputs.time):
             with suppress(BadInput):
                 one(name)
         with suppress(BadInput):

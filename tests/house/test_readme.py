@@ -41,7 +41,6 @@ WITHOUT_A_WORD = {
     "RoundState": "a state of Round, told by its values' names",
     "SectionForm": "a Section as typed, before it is checked",
     "SectionSheet": "a Section with its follow-ups, on its way to the card",
-    "Typed": "what the parser of days and times gives",
     "Work": "no subject matter: the transaction, the clock and the outbox of a use case",
 }
 """Classes that nobody but their neighbours meets, and why."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lagesbild.dates import Typed, parse_date, parse_span, parse_spans, parse_time, parse_when, span_text
+from lagesbild.dates import parse_date, parse_span, parse_spans, parse_time, span_text
 from lagesbild.errors import Invalid
 
 TUESDAY = date(2026, 11, 24)
@@ -61,26 +61,6 @@ def test_a_day_is_read_or_refused(text: str, day: date | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("tisdag", Typed(date(2026, 12, 1), None)),
-        ("tisdag 14.00", Typed(date(2026, 12, 1), time(14))),
-        ("till tisdag kl 14", Typed(date(2026, 12, 1), time(14))),
-        ("1 dec 13:30", Typed(date(2026, 12, 1), time(13, 30))),
-        ("2026-12-01, 13.00", Typed(date(2026, 12, 1), time(13))),
-        ("14.30", Typed(None, time(14, 30))),
-    ],
-)
-def test_a_day_and_a_time_are_read_from_one_line(text: str, said: Typed) -> None:
-    assert parse_when(text, TUESDAY) == said
-
-
-def test_a_line_without_day_or_time_is_refused() -> None:
-    with pytest.raises(Invalid, match="when: not_a_date"):
-        parse_when("någon gång", TUESDAY)
-
-
-@pytest.mark.parametrize(
     ("text", "span"),
     [
         ("4", timedelta(days=4)),
@@ -119,7 +99,6 @@ def test_a_span_is_shown_as_it_can_be_typed(span: timedelta) -> None:
 @given(st.text(max_size=30))
 def test_no_typed_line_does_anything_but_work_or_be_refused(text: str) -> None:
     for read in (
-        lambda: parse_when(text, TUESDAY),
         lambda: parse_spans(text, "x"),
         lambda: parse_date(text, TUESDAY),
     ):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from lagesbild.promise_data import PromiseFile, PromiseFileError, promise_files, promise_from, read_promise
+from lagesbild.promise_data import PromiseFile, PromiseFileError, promise_files, read_promise
 from lagesbild.promise_drafts import SectionForm, checked_section
-from lagesbild.promises import PromiseState
 from lagesbild.templates import Area
-from tests.samples import GROUP_ID, NOW, a_coordinator
+from tests.samples import a_shipped_promise
 
 THIRD = """
 id = "norberg-2025"
@@ -104,10 +103,10 @@ def test_ludvikas_promise_is_for_a_year_and_signed_by_two_roles() -> None:
 @pytest.mark.parametrize("name", ["fagersta-2020-12", "ludvika-2021"])
 def test_a_shipped_promise_becomes_a_published_one_that_could_have_been_typed(name: str) -> None:
     file = promise_files()[name]
-    promise = promise_from(file, "p1", GROUP_ID, a_coordinator(id="karin").id, NOW)  # type: ignore[arg-type]
-    assert promise.state is PromiseState.PUBLISHED
-    assert promise.is_current(file.last)
-    for section in promise.sections:
+    assert file.adopted_by
+    assert file.adopted_on
+    assert a_shipped_promise(name).is_current(file.last)
+    for section in file.sections:
         form = SectionForm(section.title, section.commitments, section.why, section.areas, section.indicator)
         assert checked_section(section.number, form) == section
 
@@ -118,8 +117,7 @@ def test_a_third_municipality_adds_a_file(tmp_path: Path) -> None:
     assert set(found) == {"fagersta-2020-12", "ludvika-2021", "norberg-2025"}
     third = found["norberg-2025"]
     assert third.sections[0].indicator == "Trasiga lampor"
-    promise = promise_from(third, "p1", GROUP_ID, a_coordinator(id="karin").id, datetime.now(NOW.tzinfo))  # type: ignore[arg-type]
-    assert promise.state is PromiseState.DRAFT
+    assert (third.adopted_by, third.adopted_on) == ("", None)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from cards.texts import Texts
 from lagesbild.ids import PromiseId
-from lagesbild.promise_data import promise_files, promise_from
 from lagesbild.promise_sheets import PromiseSheet, sheet_sections
 from lagesbild.promise_text import as_html, as_markdown
 from lagesbild.promises import (
@@ -26,7 +25,7 @@ from lagesbild.promises import (
     SectionStatus,
     Signature,
 )
-from tests.samples import GROUP_ID, NOW, a_coordinator, a_group
+from tests.samples import NOW, a_coordinator, a_group, a_shipped_promise
 
 T = Texts("sv")
 KARIN = a_coordinator(id="karin")
@@ -61,8 +60,7 @@ WORDS = st.one_of(
 
 def shipped(name: str, **changes: object) -> CitizenPromise:
     """A shipped promise in a group."""
-    promise = promise_from(promise_files()[name], PromiseId(name), GROUP_ID, KARIN.id, NOW)
-    return replace(promise, **changes)  # type: ignore[arg-type]
+    return a_shipped_promise(name, **changes)
 
 
 def a_sheet(

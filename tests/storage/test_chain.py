@@ -188,7 +188,6 @@ async def test_ties_are_added_once_and_loosed(stored: Storage) -> None:
         await unit.themes.tie(tie)
         await unit.themes.tie(tie)
         assert await unit.themes.ties(THEME.id) == [tie]
-        assert await unit.themes.ties_of_round(ROUND.id) == [tie]
         await unit.themes.untie(tie)
         assert await unit.themes.ties(THEME.id) == []
         assert await unit.themes.get(THEME.id) == THEME
@@ -268,7 +267,6 @@ async def test_measures_analyses_and_follow_ups(stored: Storage) -> None:
         assert await unit.measures.list_by_round(ROUND.id) == [own]
         assert await unit.measures.list_by_referral(REFERRAL.id) == [MEASURE]
         assert await unit.follow_ups.get(MEASURE.id, LENA.id, 1) == answered
-        assert await unit.follow_ups.list_by_measure(MEASURE.id) == [answered]
         assert await unit.follow_ups.list_by_referral(REFERRAL.id) == [answered]
         assert await unit.follow_ups.list_by_group(GROUP) == [answered]
     async with stored.begin() as unit:

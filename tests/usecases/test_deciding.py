@@ -260,6 +260,13 @@ async def test_a_late_answer_is_asked_for_then_goes_to_who_leads_and_again_every
     assert await each_world.receivers(DeliveryKind.ESCALATION) == ["karin", "karin"]
 
 
+async def test_nobody_is_reminded_in_the_evening_and_the_morning_makes_up_for_it(world: World) -> None:
+    await _begun(world)
+    for evening in ("2025-03-25 18:00", "2025-03-25 23:00", "2025-03-26 07:59"):
+        assert await _due(world, evening) == 0, evening
+    assert await _due(world, "2025-03-26 08:00") > 0
+
+
 async def test_nothing_is_asked_for_that_is_answered_or_came_a_moment_ago(world: World) -> None:
     await _begun(world, answer_by=date(2025, 3, 13))
     assert await _due(world, "2025-03-12 10:00") == 0

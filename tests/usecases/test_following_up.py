@@ -95,7 +95,8 @@ async def test_nobody_is_asked_about_what_was_withdrawn(world: World) -> None:
 
 async def test_nobody_is_asked_at_night_and_the_morning_makes_up_for_it(world: World) -> None:
     await begun(world, DECIDED, DONE)
-    assert await due(world, f"{DAY} 00:30") == 0
+    for night in ("00:30", "18:00"):
+        assert await due(world, f"{DAY} {night}") == 0
     assert await due(world, f"{DAY} 08:00") == 2
 
 

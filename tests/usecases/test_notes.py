@@ -41,7 +41,7 @@ async def _comment(world: World, number: int) -> str:
 async def test_a_line_is_stored_at_once_with_what_its_words_tell(each_world: World) -> None:
     await answering(each_world)
     noted = await each_world.do(note, LENA, f"  {WHOLE} ")
-    assert noted.is_whole
+    assert (noted.asks_area, noted.asks_place, noted.asks_when) == (False, False, False)
     stored = await _kept(each_world, noted.observation.id)
     assert stored == noted.observation
     assert stored is not None
@@ -62,7 +62,7 @@ async def test_what_was_asked_for_is_filled_in_and_the_rest_is_left(each_world: 
     await answering(each_world)
     noted = await each_world.do(note, LENA, BARE)
     done = await each_world.do(complete_note, LENA, noted.observation.id, area=Area.YOUTH)
-    assert done.is_whole
+    assert not done.asks_area
     day = date(2025, 3, 9)
     await each_world.do(complete_note, LENA, noted.observation.id, place=" Hallen ", seen_on=day)
     stored = await _kept(each_world, noted.observation.id)

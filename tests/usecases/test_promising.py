@@ -9,15 +9,15 @@ import pytest
 
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotAllowed, NotFound
-from lagesbild.ids import PromiseId, ReferralId
+from lagesbild.ids import ReferralId
 from lagesbild.people import Group, Member
-from lagesbild.promise_data import promise_files, promise_from
 from lagesbild.promise_drafts import (
     PeriodKind,
     PromiseForm,
 )
 from lagesbild.promises import PromiseState, SectionStatus
 from lagesbild.templates import Area
+from lagesbild.under_way import answering, current_ones
 from lagesbild.usecases.promise_drafting import (
     add_section,
     adopt,
@@ -32,7 +32,6 @@ from lagesbild.usecases.promise_drafting import (
 )
 from lagesbild.usecases.promise_from_referral import draft_from_referral
 from lagesbild.usecases.promising import (
-    current_promises,
     follow_up_section,
     mark_opened,
     promise_overview,
@@ -43,6 +42,7 @@ from lagesbild.usecases.promising import (
 from tests.samples import (
     NOW,
     a_group,
+    a_shipped_promise,
 )
 from tests.usecases.promises import (
     CLAES,
@@ -190,18 +190,14 @@ async def test_current_promises_are_those_in_force_and_about_the_area(world: Wor
     promise = await a_published(await begun(world))
     await a_published(world, replace(FORM, first=date(2025, 6, 1)))
     await a_draft(world, FORM, LIGHTS)
-    for areas, found in (
-        ((), 1),
-        ((Area.YOUTH,), 1),
-        ((Area.VIOLENCE,), 0),
-        ((Area.VIOLENCE, Area.YOUTH), 1),
-    ):
-        current = await world.do(current_promises, group, areas)
-        assert [one.id for one in current] == [promise.id] * found
-    world.at("2025-05-31 23:30")
-    assert await world.do(current_promises, group)
-    world.at("2025-06-01 00:30")
-    assert [one.first for one in await world.do(current_promises, group)] == [date(2025, 6, 1)]
+    async with world.work() as work:
+        known = await work.store.promises.list_by_group(group.id)
+    current = current_ones(known, TODAY)
+    assert [one.id for one in current] == [promise.id]
+    for areas, found in (((Area.YOUTH,), 1), ((Area.VIOLENCE,), 0), ((Area.VIOLENCE, Area.YOUTH), 1)):
+        assert len(answering(current, areas)) == found
+    assert [one.id for one in current_ones(known, date(2025, 5, 31))] == [promise.id]
+    assert [one.first for one in current_ones(known, date(2025, 6, 1))] == [date(2025, 6, 1)]
 
 
 async def test_without_a_current_promise_the_latest_that_ended_is_shown_and_what_comes(world: World) -> None:
@@ -267,8 +263,7 @@ async def test_nobody_is_asked_to_renew_what_has_a_later_promise_or_is_no_promis
 
 async def test_a_shipped_promise_can_be_stored_and_read_back(each_world: World) -> None:
     await begun(each_world)
-    file = promise_files()["ludvika-2021"]
-    promise = promise_from(file, PromiseId("shipped"), OTHER.group_id, OTHER.id, NOW)
+    promise = a_shipped_promise("ludvika-2021", group_id=OTHER.group_id, drafted_by=OTHER.id)
     async with each_world.work() as work:
         await work.store.promises.save(promise)
     assert await stored(each_world, promise.id) == promise

@@ -7,7 +7,8 @@ import pytest
 from lagesbild.errors import Invalid, NoRound, NotAllowed, RoundNotOpen
 from lagesbild.rounds import RoundState
 from lagesbild.usecases.asking import Reason
-from lagesbild.usecases.rounds import close_round, current_round, open_round, remind_silent, reopen_round
+from lagesbild.usecases.finding import pick_round
+from lagesbild.usecases.rounds import close_round, open_round, remind_silent, reopen_round
 from tests.samples import GROUP_ID, a_member, a_report
 from tests.usecases.planned import (
     DEADLINE,
@@ -128,8 +129,8 @@ async def test_a_reporter_runs_no_rounds(world: World) -> None:
 async def test_the_current_round_is_the_open_one_else_the_latest_closed(world: World) -> None:
     await a_planned_group(world)
     with pytest.raises(NoRound):
-        await world.do(current_round, GROUP_ID)
+        await world.do(pick_round, GROUP_ID)
     await world.tick(OPENING)
-    assert (await world.do(current_round, GROUP_ID)).number == 1
+    assert (await world.do(pick_round, GROUP_ID)).number == 1
     await world.tick(DEADLINE)
-    assert (await world.do(current_round, GROUP_ID)).state is RoundState.CLOSED
+    assert (await world.do(pick_round, GROUP_ID)).state is RoundState.CLOSED

@@ -17,7 +17,7 @@ from lagesbild.rounds import Round, RoundState
 from lagesbild.usecases.finding import pick_round
 from lagesbild.usecases.meetings import cancel_meeting
 from lagesbild.usecases.reports import Receipt, submit_report
-from lagesbild.usecases.rounds import advance_round, close_round, open_round, plan_ahead
+from lagesbild.usecases.rounds import advance_round, close_round, open_round, plan_one
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.sharing import Undone
@@ -55,7 +55,7 @@ async def together(one: World, two: World, first: Step, second: Step) -> tuple[o
 
 
 async def planning(work: Work) -> int:
-    return await plan_ahead(work, NOW)
+    return await plan_one(work, GROUP_ID, NOW)
 
 
 async def test_a_new_group_is_planned_once(replicas: tuple[World, World]) -> None:

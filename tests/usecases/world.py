@@ -15,7 +15,8 @@ from lagesbild.people import Group, Member
 from lagesbild.ports import UnitOfWork, Work
 from lagesbild.rounds import Meeting, Round
 from lagesbild.templates import Templates, shipped_templates
-from lagesbild.usecases.rounds import advance, plan_ahead
+from lagesbild.usecases.following import follow_group
+from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
 from storage.unit_of_work import Storage
 from tests.samples import GROUP_ID
 
@@ -84,14 +85,17 @@ class World:
                 await shelves[type(thing).__name__].save(thing)
 
     async def plan(self) -> int:
-        """The clock's planning at this time."""
-        return await self.do(plan_ahead, self.time)
+        """The clock's look after every group at this time, each in a transaction; how many meetings are new."""
+        async with self.work() as work:
+            groups = await work.store.groups.list_active()
+        return sum([await self.do(_look_after, group, self.time) for group in groups])
 
     async def tick(self, text: str | None = None) -> int:
-        """The clock's tick, at that local time if given."""
+        """The clock's tick, at that local time if given, each round in a transaction; how many opened or closed."""
         if text:
             self.at(text)
-        return await self.do(advance, self.time)
+        due = await self.do(due_rounds, self.time)
+        return sum([await self.do(advance_round, round_.id, self.time) for round_ in due])
 
     async def rounds(self) -> list[Round]:
         """Every round, by number."""
@@ -129,3 +133,9 @@ class World:
         """What the audit log says was done, oldest first."""
         async with self.storage.begin(write=False) as store:
             return [entry.action for entry in reversed(await store.audit.list_by_group(GROUP_ID, 1000))]
+
+
+async def _look_after(work: Work, group: Group, now: datetime) -> int:
+    new = await plan_one(work, group.id, now)
+    await follow_group(work, group, now)
+    return new
