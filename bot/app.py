@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -47,6 +47,7 @@ from bot.routing import Router
 from bot.settings import Settings
 from bot.teams.activities import Event, Reply
 from bot.teams.connector import Connector
+from bot.ticking import Ticking
 from bot.warming import warm_up
 from bot.web import create_web_app
 from bot.work import Desk, SystemClock
@@ -54,8 +55,6 @@ from cards.texts import Texts
 from lagesbild.ports import Clock
 from lagesbild.promise_data import promise_files
 from lagesbild.templates import Templates
-from lagesbild.usecases.following import follow_group
-from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
 from storage import Storage, create_engine, is_current, migrate
 
 FEATURES = (
@@ -85,8 +84,6 @@ FEATURES = (
     analyses.feature,
 )
 """One line a feature."""
-
-PLAN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -166,31 +163,3 @@ async def listening(app: App, settings: Settings) -> AsyncIterator[None]:
 def failure(event: Event) -> Reply:
     """What a person reads when the program failed: what was kept, and what to do."""
     return Reply(text=Texts(event.who.locale or "sv")("error.unexpected"), replace=False)
-
-
-class Ticking:
-    """What is due now, each group and round in a transaction of its own; planning ahead and following up once an hour
-    (A4, C1, C6)."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._planned_at: datetime | None = None
-
-    async def __call__(self, now: datetime) -> None:
-        """One tick; repeated at the same instant it changes nothing."""
-        if self._planned_at is None or now - self._planned_at >= PLAN_EVERY:
-            await self._look_after_groups(now)
-            self._planned_at = now
-        async with self._desk.open() as work:
-            due = [round_.id for round_ in await due_rounds(work, now)]
-        for round_id in due:
-            async with self._desk.open() as work:
-                await advance_round(work, round_id, now)
-
-    async def _look_after_groups(self, now: datetime) -> None:
-        async with self._desk.open() as work:
-            groups = await work.store.groups.list_active()
-        for group in groups:
-            async with self._desk.open() as work:
-                await plan_one(work, group.id, now)
-                await follow_group(work, group, now)

@@ -1,4 +1,4 @@
-"""What the edge counts, for `/metrics`. Labels never carry a person, a text or an id."""
+"""What the edge and the clock count, for `/metrics`. Labels never carry a person, a text or an id."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ TURN_SECONDS = Histogram(
 )
 REFUSED = Counter("lagesbild_requests_refused", "Requests refused at the door, by reason.", ("reason",))
 EVICTED = Counter("lagesbild_connections_evicted", "Idle connections closed to make room for others.")
+TICK_FAILURES = Counter(
+    "lagesbild_due_work_failures",
+    "Rounds and groups whose work by the clock failed, by what it was.",
+    ("what",),
+)
 OUTBOUND = Counter("lagesbild_outbound", "Calls to Teams, by call and outcome.", ("call", "outcome"))
 OUTBOUND_SECONDS = Histogram("lagesbild_outbound_seconds", "Time of a call to Teams.", buckets=_BUCKETS)
 LATENESS = Histogram(

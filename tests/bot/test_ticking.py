@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
 
-from bot.app import Ticking
 from bot.delivery.engine import prepare_jobs
 from bot.delivery.outbox import Jobs
+from bot.ticking import Ticking
 from bot.work import Desk
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.ids import GroupId, MeetingId, RoundId
 from lagesbild.rounds import RoundState
+from lagesbild.templates import TemplateRef
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.unit_of_work import Storage
@@ -114,7 +115,7 @@ async def test_groups_are_planned_at_the_first_tick_and_then_once_an_hour(clockw
     assert await clockwork.meetings("ludvika") >= 8
 
 
-async def test_a_round_that_fails_undoes_nothing_before_it_and_what_follows_waits_for_the_next_tick(
+async def test_a_round_that_fails_keeps_no_other_waiting_and_is_tried_again_at_the_next_tick(
     clockwork: Clockwork,
 ) -> None:
     due = await clockwork.has_open_rounds()
@@ -122,10 +123,26 @@ async def test_a_round_that_fails_undoes_nothing_before_it_and_what_follows_wait
         "CREATE TRIGGER broken BEFORE UPDATE ON rounds WHEN new.id = 'fagersta' AND new.state = 'closed' "
         "BEGIN SELECT RAISE(ABORT, 'broken'); END"
     )
-    with pytest.raises(DatabaseError, match="broken"):
-        await clockwork.tick(due)
-    assert await clockwork.states() == [CLOSED, OPEN, OPEN]
+    before = _failures("round")
+    await clockwork.tick(due)
+    assert await clockwork.states() == [CLOSED, OPEN, CLOSED]
+    assert _failures("round") == before + 1
     await clockwork.in_database("DROP TRIGGER broken")
     await clockwork.tick(due + timedelta(minutes=1))
     assert await clockwork.states() == [CLOSED, CLOSED, CLOSED]
     assert await clockwork.previews() == list(TOWNS)
+
+
+async def test_a_group_whose_template_is_gone_keeps_no_other_from_its_round(clockwork: Clockwork) -> None:
+    due = await clockwork.has_open_rounds()
+    lost = replace(a_group(), id=GroupId("arboga"), template=TemplateRef("lost", 1))
+    await clockwork.world.has(replace(lost, home=replace(lost.home, team_id="19:arboga")))
+    before = _failures("plan")
+    await clockwork.tick(due)
+    assert _failures("plan") == before + 1
+    assert await clockwork.states() == [CLOSED, CLOSED, CLOSED]
+    assert await clockwork.meetings("ludvika") >= 8
+
+
+def _failures(what: str) -> float:
+    return REGISTRY.get_sample_value("lagesbild_due_work_failures_total", {"what": what}) or 0.0
