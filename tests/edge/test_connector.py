@@ -31,13 +31,11 @@ async def _fault(sender: Connector, connector: FakeConnector) -> ConnectorError:
     return caught.value
 
 
-async def test_a_message_is_sent_edited_and_deleted(sender: Connector, connector: FakeConnector) -> None:
+async def test_a_message_is_sent_and_edited(sender: Connector, connector: FakeConnector) -> None:
     to = Ref(connector.url + "/", "19:lage/ä@thread.tacv2;messageid=1")
     sent = await sender.send(to, HELLO)
     await sender.update(to, sent, {"type": "message", "text": "Ändrat"})
     assert [one.body["text"] for one in connector.in_conversation(to.conversation_id)] == ["Ändrat"]
-    await sender.delete(to, sent)
-    assert connector.in_conversation(to.conversation_id) == []
 
 
 async def test_a_personal_chat_is_opened_in_the_right_tenant(
@@ -64,10 +62,8 @@ async def test_a_roster_is_read_page_by_page(sender: Connector, connector: FakeC
     assert len(connector.calls) == 3
 
 
-async def test_one_member_and_the_channels_of_a_team(sender: Connector, connector: FakeConnector) -> None:
-    connector.roster["19:team"] = [{"id": "29:anna", "name": "Anna", "email": "anna@fagersta.example"}]
+async def test_the_channels_of_a_team(sender: Connector, connector: FakeConnector) -> None:
     connector.channels["19:team"] = [{"id": "19:team"}, {"id": "19:lage", "name": "Lägesbild"}]
-    assert (await sender.member(connector.url, "19:team", "29:anna")).email == "anna@fagersta.example"
     assert await sender.channels(connector.url, "19:team") == [
         Channel("19:team", None),
         Channel("19:lage", "Lägesbild"),
