@@ -57,12 +57,11 @@ from lagesbild.usecases.following import follow_group
 from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
 from storage import Storage, create_engine, is_current, migrate
 
-FEATURES = (
+_FEATURES = (
     report.feature,
     notes.feature,
     away.feature,
     mydata.feature,
-    helping.feature,
     joining.feature,
     setup.feature,
     members.feature,
@@ -83,6 +82,7 @@ FEATURES = (
     analyses.feature,
 )
 """One line a feature."""
+FEATURES = (*_FEATURES, helping.about(_FEATURES))
 
 PLAN_EVERY = timedelta(hours=1)
 
