@@ -111,11 +111,11 @@ Event = Message | Pressed | BotAdded | BotRemoved | MembersJoined | MembersLeft 
 class Reply:
     """The answer to an event: a card or a text.
 
-    `replace` lets a card take the place of the pressed one. `error` 400 says that a press was not accepted:
-    the client then keeps the card as it was, and shows the text where it can.
+    `replace` lets a card take the place of the pressed one. `outcome` is how the turn is counted: `refused` says in
+    the text why nothing was done, and after `failed` the client keeps the card as it was.
     """
 
     card: dict[str, Any] | None = None
     text: str | None = None
     replace: bool = True
-    error: int | None = field(default=None, kw_only=True)
+    outcome: Literal["answered", "refused", "failed"] = field(default="answered", kw_only=True)
