@@ -57,12 +57,11 @@ from lagesbild.promise_data import promise_files
 from lagesbild.templates import Templates
 from storage import Storage, create_engine, is_current, migrate
 
-FEATURES = (
+_FEATURES = (
     report.feature,
     notes.feature,
     away.feature,
     mydata.feature,
-    helping.feature,
     joining.feature,
     setup.feature,
     members.feature,
@@ -84,6 +83,7 @@ FEATURES = (
     analyses.feature,
 )
 """One line a feature."""
+FEATURES = (*_FEATURES, helping.about(_FEATURES))
 
 
 @dataclass(frozen=True)

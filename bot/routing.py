@@ -79,7 +79,7 @@ class Router:
             return await self._run(event, texts, _Call(None, self._all.stranger, ("",)))
         except (LagesbildError, ActionError, BadInput) as error:
             log.info("refused", error=type(error).__name__, event_type=type(event).__name__)
-            return Reply(card=None, text=in_words(error, texts), replace=False)
+            return Reply(text=in_words(error, texts), replace=False, outcome="refused")
 
     async def _answer(self, event: Event, texts: Texts) -> Reply | None:
         if isinstance(event, Message):

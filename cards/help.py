@@ -31,7 +31,8 @@ class RunCommand(Payload, verb="command.run"):
 
 @dataclass(frozen=True)
 class CommandLine:
-    """One line of the help card: the word in the reader's language, the other language's, and its text id."""
+    """One line of the help card: the word in the reader's language, the other language's, its text id, and whether it is
+    for those alone who lead."""
 
     word: str
     other: str
@@ -39,20 +40,20 @@ class CommandLine:
     leading: bool
 
 
-def help_card(t: Texts, commands: Sequence[CommandLine], *, leads: bool) -> Card:
-    """Every command the reader can use, with the two most used as buttons."""
+def help_card(t: Texts, commands: Sequence[CommandLine]) -> Card:
+    """The commands that the reader can use, those of who leads apart, with the two most used as buttons."""
+    leading = [command for command in commands if command.leading]
     body: list[Element] = [
         TextBlock(t("help.title"), size="medium", weight="bolder", style="heading"),
         TextBlock(t("help.intro"), is_subtle=True, spacing="none"),
         *_section(t, t("help.everyone"), [command for command in commands if not command.leading]),
     ]
-    shown = list(commands) if leads else [command for command in commands if not command.leading]
-    if leads:
-        body += _section(t, t("help.leaders"), [command for command in commands if command.leading])
-    words = t.list([command.other for command in shown if command.other != command.word])
+    if leading:
+        body += _section(t, t("help.leaders"), leading)
+    words = t.list([command.other for command in commands if command.other != command.word])
     body.append(TextBlock(t("help.also", words=words), is_subtle=True, size="small", separator=True))
     by_text = {command.text: command.word for command in commands}
-    names = ("status", "compile") if leads else ("report", "away")
+    names = ("status", "compile") if leading else ("report", "away")
     return Card(
         body,
         lang=t.language,

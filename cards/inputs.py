@@ -3,12 +3,12 @@
 # ruff: noqa: A002  (`max` and `date` are the names of HTML's and the card's own inputs)
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from datetime import date, time
-from typing import Literal
+from typing import Literal, overload
 
 from cards.fields import RESERVED
 
@@ -60,6 +60,10 @@ class Inputs:
             raise BadInput(field, "too_long", max)
         return self._filled(field, value, required)
 
+    @overload
+    def choice(self, field: str, allowed: Collection[str], *, required: Literal[True]) -> str: ...
+    @overload
+    def choice(self, field: str, allowed: Collection[str]) -> str | None: ...
     def choice(self, field: str, allowed: Collection[str], *, required: bool = False) -> str | None:
         """The chosen value; not_a_choice when it isn't one of `allowed`."""
         value = self._filled(field, self._text(field).strip(), required)
@@ -75,41 +79,56 @@ class Inputs:
             raise BadInput(field, "not_a_choice")
         return chosen
 
-    def date(self, field: str, *, required: bool = False) -> date | None:
+    @overload
+    def date(self, field: str, *, required: Literal[True]) -> dt.date: ...
+    @overload
+    def date(self, field: str) -> dt.date | None: ...
+    def date(self, field: str, *, required: bool = False) -> dt.date | None:
         """A day (YYYY-MM-DD)."""
         value = self._filled(field, self._text(field).strip(), required)
         try:
-            return date.fromisoformat(value) if value else None
+            return dt.date.fromisoformat(value) if value else None
         except ValueError:
             raise BadInput(field, "not_a_date") from None
 
-    def time(self, field: str, *, required: bool = False) -> time | None:
+    @overload
+    def time(self, field: str, *, required: Literal[True]) -> dt.time: ...
+    @overload
+    def time(self, field: str) -> dt.time | None: ...
+    def time(self, field: str, *, required: bool = False) -> dt.time | None:
         """A time of day (HH:MM), without a zone."""
         value = self._filled(field, self._text(field).strip(), required)
         try:
-            found = time.fromisoformat(value.replace(".", ":")) if value else None
+            found = dt.time.fromisoformat(value.replace(".", ":")) if value else None
         except ValueError:
             raise BadInput(field, "not_a_time") from None
         if found is not None and found.tzinfo is not None:
             raise BadInput(field, "not_a_time")
         return found
 
+    @overload
+    def integer(self, field: str, *, min: int, max: int, required: Literal[True]) -> int: ...
+    @overload
+    def integer(self, field: str, *, min: int, max: int) -> int | None: ...
     def integer(self, field: str, *, min: int, max: int, required: bool = False) -> int | None:
         """A whole number within the limits, both included."""
-        value = self.number(field, min=min, max=max, required=required)
+        value = self._number(field, min, max, required)
         if value is not None and not value.is_integer():
             raise BadInput(field, "not_a_number")
         return None if value is None else int(value)
 
-    def number(self, field: str, *, min: float, max: float, required: bool = False) -> float | None:
+    def number(self, field: str, *, min: float, max: float) -> float | None:
         """A number within the limits, both included; a decimal comma is understood."""
+        return self._number(field, min, max, required=False)
+
+    def _number(self, field: str, low: float, high: float, required: bool) -> float | None:
         raw = self._data.get(field)
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             raw = str(raw)
         value = self._filled(field, self._text(field, raw).strip(), required)
         if not value:
             return None
-        return _within(field, value, min, max)
+        return _within(field, value, low, high)
 
     def _text(self, field: str, value: object = None) -> str:
         value = self._data.get(field) if value is None else value

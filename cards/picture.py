@@ -14,7 +14,7 @@ from cards.elements import Container, Element, TextBlock
 from cards.layout import quiet, unfold
 from cards.picture_areas import View, chart, details, mark, remarks, row, subheading, who
 from cards.picture_colours import section
-from cards.safe import escape, one_line
+from cards.safe import escape, one_line, plain
 from cards.texts import Texts
 from lagesbild.picture import AreaPicture, Participant, Remark, SituationPicture, Standing
 from lagesbild.templates import Colour, Template
@@ -282,12 +282,7 @@ def _fallback(v: View) -> str:
     }
     if not v.ordered:
         return v.t("picture.fallback_calm", **known)
-    return v.t("picture.fallback", first=plain_title(v.ordered[0]), **known)
-
-
-def plain_title(area: AreaPicture) -> str:
-    """An area's title where no Markdown is read."""
-    return one_line(area.title)
+    return v.t("picture.fallback", first=plain(v.ordered[0].title), **known)
 
 
 def _thread(v: View, blocks: Sequence[Block], limit: int) -> Iterator[Card]:

@@ -69,6 +69,11 @@ ALLOWED: dict[Act, frozenset[Role]] = {
 }
 
 
+def is_for_leaders(act: Act | None) -> bool:
+    """Whether the act is for those alone who lead the group; None is what anybody does."""
+    return act is not None and ALLOWED[act] == _LEADING
+
+
 def may(member: Member, act: Act) -> bool:
     """Whether an active member's roles permit the act."""
     return member.state is MemberState.ACTIVE and not member.roles.isdisjoint(ALLOWED[act])

@@ -76,7 +76,7 @@ class _Planned:
 
 @dataclass
 class FakeConnector:
-    """Serves `url` while entered. What happened is in `calls`, `sent`, `updated`, `deleted`, `opened`.
+    """Serves `url` while entered. What happened is in `calls`, `sent`, `updated`, `opened`.
 
     `roster[conversation_id]` and `channels[team_id]` are what it knows; `fail(...)` plans faults;
     `limited=True` answers 429 as Teams does; `accepts` decides on Authorization headers (an Issuer's method).
@@ -93,7 +93,6 @@ class FakeConnector:
     calls: list[Call] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     updated: list[Sent] = field(default_factory=list)
-    deleted: list[tuple[str, str]] = field(default_factory=list)
     opened: dict[str, str] = field(default_factory=dict)
     messages: dict[str, Sent] = field(default_factory=dict)
     refused: int = 0
@@ -114,9 +113,7 @@ class FakeConnector:
         app.router.add_post(conversation + "/activities", self._send)
         app.router.add_post(conversation + "/activities/{activity_id}", self._send)
         app.router.add_put(conversation + "/activities/{activity_id}", self._update)
-        app.router.add_delete(conversation + "/activities/{activity_id}", self._delete)
         app.router.add_get(conversation + "/pagedmembers", self._members)
-        app.router.add_get(conversation + "/members/{user_id}", self._member)
         app.router.add_get("/v3/teams/{team_id}/conversations", self._channels)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -258,12 +255,6 @@ class FakeConnector:
         self.messages[activity_id] = message
         return web.json_response({"id": activity_id})
 
-    async def _delete(self, request: web.Request) -> web.Response:
-        activity_id = request.match_info["activity_id"]
-        self.deleted.append((request.match_info["conversation_id"], activity_id))
-        self.messages.pop(activity_id, None)
-        return web.Response()
-
     async def _open(self, request: web.Request) -> web.Response:
         body = await request.json()
         user_id = body["members"][0]["id"]
@@ -280,11 +271,6 @@ class FakeConnector:
         if end < len(people):
             page["continuationToken"] = str(end)
         return web.json_response(page)
-
-    async def _member(self, request: web.Request) -> web.Response:
-        people = self.roster.get(request.match_info["conversation_id"], [])
-        found = next((one for one in people if one["id"] == request.match_info["user_id"]), None)
-        return web.json_response(found) if found else _error(404, "MemberNotFoundInConversation")
 
     async def _channels(self, request: web.Request) -> web.Response:
         channels = self.channels.get(request.match_info["team_id"])

@@ -1,1 +1,1 @@
-"""What `make` needs beside the product: Node, the browser, a command line for the test renderer."""
+"""What `make` needs beside the product: setting up, Node, the browser, the lock, the audit and the icons."""

@@ -53,7 +53,7 @@ async def show_again(turn: Turn, payload: ShowAssessment, inputs: Inputs) -> Rep
 async def open_area(turn: Turn, payload: AssessArea, inputs: Inputs) -> Reply:
     """The form of the chosen area."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
-    area = payload.area or inputs.choice("area", _AREAS, required=True) or ""
+    area = payload.area or inputs.choice("area", _AREAS, required=True)
     if area not in _AREAS:
         raise Invalid("area", "unknown")
     return _form(turn, sheet, Area(area))
@@ -95,7 +95,6 @@ async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
 async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     """To the council once more."""
     day = inputs.date("answer_by", required=True)
-    assert day is not None  # noqa: S101 - required
     await refer_again(turn.work, turn.member, ReferralId(payload.referral_id), day)
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.referred_again"))
 
@@ -130,7 +129,7 @@ async def _theme(turn: Turn, inputs: Inputs, round_id: RoundId) -> ThemeId | Non
 
 
 async def _filled(turn: Turn, inputs: Inputs, area: Area) -> AssessmentForm:
-    colour = "green" if area is Area.POSITIVE else inputs.choice("colour", _COLOURS, required=True) or ""
+    colour = "green" if area is Area.POSITIVE else inputs.choice("colour", _COLOURS, required=True)
     return AssessmentForm(
         Colour(colour),
         comment=inputs.text("comment", max=1000),

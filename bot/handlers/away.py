@@ -31,8 +31,6 @@ async def away(turn: Turn, rest: str) -> Reply:
 async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     """Store the days."""
     first, last = inputs.date("first", required=True), inputs.date("last", required=True)
-    assert first is not None  # noqa: S101 - `required` raises otherwise
-    assert last is not None  # noqa: S101
     other = await _other(turn, payload.for_member)
     absence = await set_absence(turn.work, turn.member, first, last, member_id=other.id if other else None)
     return Reply(card=absent_card(turn.texts, absence, for_other=other).to_dict())

@@ -103,8 +103,6 @@ async def _change(turn: Turn, what: str, inputs: Inputs) -> Changed:
 
 async def _instant(turn: Turn, inputs: Inputs) -> datetime:
     day, at = inputs.date("day", required=True), inputs.time("time", required=True)
-    assert day is not None  # noqa: S101 - `required` raises otherwise
-    assert at is not None  # noqa: S101
     group = await own_group(turn.work, turn.member)
     return datetime.combine(day, at, ZoneInfo(group.timezone)).astimezone(UTC)
 

@@ -200,7 +200,6 @@ async def save_adoption(turn: Turn, payload: AdoptPromise, inputs: Inputs) -> Re
     day = inputs.date("adopted_on", required=True)
     body = inputs.text("adopted_by", max=MAX_TITLE)
     promise_id = PromiseId(payload.promise_id)
-    assert day is not None  # noqa: S101 - required
     await adopt(turn.work, turn.member, promise_id, body, day)
     return await _as_it_is(turn, promise_id)
 

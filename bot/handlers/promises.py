@@ -102,8 +102,8 @@ async def save_follow_up(turn: Turn, payload: SaveFollowUp, inputs: Inputs) -> R
         turn.work,
         turn.member,
         promise_id,
-        number or 0,
-        SectionStatus(status or ""),
+        number,
+        SectionStatus(status),
         comment=inputs.text("comment", max=MAX_COMMENT),
         value=inputs.number("value", min=-_MOST, max=_MOST),
     )

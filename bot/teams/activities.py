@@ -51,21 +51,17 @@ class Message(Happened):
     """
 
     text: str
-    mentions_bot: bool = False
 
 
 @dataclass(frozen=True)
 class Pressed(Happened):
     """A button of a card was pressed, as Action.Execute or as its fallback Action.Submit.
 
-    `data` is the button's payload with the inputs' values beside it; `trigger` is `automatic` when the client
-    refreshed a card by itself; `card_message_id` is the message that the card sits in.
+    `data` is the button's payload with the inputs' values beside it; `card_message_id` is the message that the card
+    sits in.
     """
 
-    verb: str
     data: Mapping[str, Any]
-    trigger: str = "manual"
-    via: Literal["execute", "submit"] = "execute"
     card_message_id: str | None = None
 
 
@@ -73,12 +69,11 @@ class Pressed(Happened):
 class BotAdded(Happened):
     """The bot was installed. Teams tells it twice, in an installation and a conversation update.
 
-    `installer` is who did it, None if Teams did not say; `upgraded`: a new version of the same app.
+    `installer` is who did it, None if Teams did not say. A new version of the same app is told the same way.
     """
 
     in_team: bool
     installer: Identity | None = None
-    upgraded: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,11 +111,11 @@ Event = Message | Pressed | BotAdded | BotRemoved | MembersJoined | MembersLeft 
 class Reply:
     """The answer to an event: a card or a text.
 
-    `replace` lets a card take the place of the pressed one. `error` 400 says that a press was not accepted:
-    the client then keeps the card as it was, and shows the text where it can.
+    `replace` lets a card take the place of the pressed one. `outcome` is how the turn is counted: `refused` says in
+    the text why nothing was done, and after `failed` the client keeps the card as it was.
     """
 
     card: dict[str, Any] | None = None
     text: str | None = None
     replace: bool = True
-    error: int | None = field(default=None, kw_only=True)
+    outcome: Literal["answered", "refused", "failed"] = field(default="answered", kw_only=True)

@@ -105,9 +105,7 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
             # Neither message nor locals of an exception are logged: they can hold what somebody wrote.
             log.error("handler_failed", event_kind=type(event).__name__, **where_raised(error))  # noqa: TRY400
             return self._failure(event), "failed"
-        if reply is None:
-            return None, "silent"
-        return reply, "answered" if reply.error is None else "refused"
+        return reply, reply.outcome if reply else "silent"
 
     def _failure(self, event: Event) -> Reply:
         try:
@@ -115,7 +113,7 @@ class TeamsAdapter(CloudAdapter):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001  somebody waits for an answer
             log.error("failure_without_words", **where_raised(error))  # noqa: TRY400
             reply = Reply()
-        return replace(reply, error=500)
+        return replace(reply, outcome="failed")
 
 
 async def _sent(client: Client, event: Event, reply: Reply) -> bool:

@@ -57,8 +57,6 @@ class TeamsMember:
     user_id: str
     aad_object_id: str | None
     name: str
-    email: str | None = None
-    tenant_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,10 +119,6 @@ class Connector:
         body = {**activity, "id": activity_id}
         await self._call("update", "PUT", to.service_url, _activities(to, activity_id), body)
 
-    async def delete(self, to: Destination, activity_id: str) -> None:
-        """Take away a message that the bot sent before."""
-        await self._call("delete", "DELETE", to.service_url, _activities(to, activity_id))
-
     async def open_personal(self, service_url: str, tenant_id: str, bot_id: str, user_id: str) -> str:
         """The id of the bot's personal chat with somebody; the same one however often it is asked for."""
         body = {
@@ -150,11 +144,6 @@ class Connector:
             if not token:
                 break
         return found
-
-    async def member(self, service_url: str, conversation_id: str, user_id: str) -> TeamsMember:
-        """One person of a team or chat."""
-        path = f"v3/conversations/{_quoted(conversation_id)}/members/{_quoted(user_id)}"
-        return _member(await self._call("member", "GET", service_url, path))
 
     async def channels(self, service_url: str, team_id: str) -> list[Channel]:
         """The channels of a team."""
@@ -242,10 +231,4 @@ def _object(text: str) -> Activity:
 
 def _member(account: Activity) -> TeamsMember:
     aad = account.get("aadObjectId") or account.get("objectId")
-    return TeamsMember(
-        str(account.get("id") or ""),
-        aad,
-        str(account.get("name") or ""),
-        account.get("email"),
-        account.get("tenantId"),
-    )
+    return TeamsMember(str(account.get("id") or ""), aad, str(account.get("name") or ""))

@@ -39,46 +39,26 @@ def _message(body: Json) -> Event:
         return _ignored(body, "own")
     value = _value(body)
     if value is not None and isinstance(value.get("verb"), str):
-        return _submitted(body, value)
+        return _pressed(body, value)
     text, mentions_bot = without_mentions(text_of(body, "text"), _entities(body), _bot_id(body))
     text = plain(text)
     if value is not None and not text:
-        return _submitted(body, value)
+        return _pressed(body, value)
     if not text and not mentions_bot:
         files = any(_is_file(attachment) for attachment in list_of(body, "attachments"))
         return _ignored(body, "attachment" if files else "empty")
-    return Message(_person(body), _place(body), text_of(body, "id"), text, mentions_bot)
+    return Message(_person(body), _place(body), text_of(body, "id"), text)
 
 
-def _submitted(body: Json, value: Json) -> Pressed:
-    verb = value.get("verb")
-    return Pressed(
-        _person(body),
-        _place(body),
-        text_of(body, "id"),
-        verb=verb if isinstance(verb, str) else "",
-        data=cleaned(value),
-        via="submit",
-        card_message_id=text_of(body, "replyToId") or None,
-    )
+def _pressed(body: Json, data: Json) -> Pressed:
+    message_id = text_of(body, "replyToId") or None
+    return Pressed(_person(body), _place(body), text_of(body, "id"), cleaned(data), message_id)
 
 
 def _invoked(body: Json) -> Event:
     if text_of(body, "name") != "adaptiveCard/action":
         return _ignored(body, "invoke/" + text_of(body, "name"))
-    value = object_of(body, "value")
-    action = object_of(value, "action")
-    trigger = value.get("trigger")
-    return Pressed(
-        _person(body),
-        _place(body),
-        text_of(body, "id"),
-        verb=text_of(action, "verb"),
-        data=cleaned(object_of(action, "data")),
-        trigger=trigger if isinstance(trigger, str) else "manual",
-        via="execute",
-        card_message_id=text_of(body, "replyToId") or None,
-    )
+    return _pressed(body, object_of(object_of(object_of(body, "value"), "action"), "data"))
 
 
 def _conversation_update(body: Json) -> Event:
@@ -98,16 +78,16 @@ def _conversation_update(body: Json) -> Event:
 def _installation_update(body: Json) -> Event:
     action = text_of(body, "action")
     if action in ("add", "add-upgrade"):
-        return _added(body, upgraded=action == "add-upgrade")
+        return _added(body)
     if action == "remove":
         return _removed(body)
     return _ignored(body, f"installationUpdate/{action}")
 
 
-def _added(body: Json, *, upgraded: bool = False) -> BotAdded:
+def _added(body: Json) -> BotAdded:
     who, where = _who(body), _place(body)
     installer = who if who.user_id and who.user_id != where.bot_id else None
-    return BotAdded(who, where, text_of(body, "id"), where.team_id is not None, installer, upgraded)
+    return BotAdded(who, where, text_of(body, "id"), where.team_id is not None, installer)
 
 
 def _removed(body: Json) -> BotRemoved:

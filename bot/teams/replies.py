@@ -9,16 +9,15 @@ from bot.teams.messages import CARD
 
 TEXT = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
-_CODES = {400: "BadRequest", 500: "InternalServerError"}
 
 
 def invoke_body(reply: Reply | None) -> dict[str, Any]:
     """The outcome of an Action.Execute; the HTTP status is 200 whatever it says."""
     if reply is None:
         return {"statusCode": 200, "type": TEXT, "value": ""}
-    if reply.error is not None:
-        error = {"code": _CODES.get(reply.error, "Error"), "message": reply.text or ""}
-        return {"statusCode": reply.error, "type": ERROR, "value": error}
+    if reply.outcome == "failed":
+        error = {"code": "InternalServerError", "message": reply.text or ""}
+        return {"statusCode": 500, "type": ERROR, "value": error}
     if reply.card is not None:
         return {"statusCode": 200, "type": CARD, "value": reply.card}
     return {"statusCode": 200, "type": TEXT, "value": reply.text or ""}

@@ -43,7 +43,7 @@ class Chat:
 
     async def presses(self, member: Member, data: dict[str, Any]) -> Reply:
         """What the bot answers to a button with its inputs."""
-        event = Pressed(self._who(member), self._where(), "a2", str(data.get("verb", "")), data)
+        event = Pressed(self._who(member), self._where(), "a2", data)
         reply = await self.router(event)
         assert reply is not None
         return reply

@@ -61,7 +61,7 @@ class Council:
         self, member: Member, data: dict[str, Any], *, where: str = HERE.conversation_id
     ) -> Reply:
         """What the bot answers to a button pressed there."""
-        event = Pressed(self._who(member), self._place(where), "a2", str(data.get("verb", "")), data)
+        event = Pressed(self._who(member), self._place(where), "a2", data)
         reply = await self.chat.router(event)
         assert reply is not None
         return reply

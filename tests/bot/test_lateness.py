@@ -22,4 +22,4 @@ async def test_work_that_holds_the_loop_is_counted_as_lateness() -> None:
         await asyncio.sleep(0.02)
         time.sleep(0.2)  # noqa: ASYNC251  what nothing on the loop may do
         await asyncio.sleep(0.02)
-    assert _late_by_more_than_a_tenth() == before + 1
+    assert _late_by_more_than_a_tenth() >= before + 1

@@ -108,7 +108,8 @@ async def test_a_button_of_a_round_that_is_not_ours_is_refused(chat: Chat) -> No
 
 async def test_an_old_or_unknown_button_says_what_to_do(chat: Chat) -> None:
     for data in ({"verb": "gone.long.ago"}, {}, {"verb": "report.submit", "lb": {"round_id": 7}}):
-        assert "rapportera" in words(await chat.presses(chat.mehmet, data))
+        reply = await chat.presses(chat.mehmet, data)
+        assert ("rapportera" in words(reply), reply.outcome) == (True, "refused")
 
 
 async def test_edits_and_reactions_are_left_alone(chat: Chat) -> None:

@@ -74,7 +74,7 @@ def test_what_was_saved_is_said_with_its_days() -> None:
 
 
 def test_help_shows_a_reporter_what_a_reporter_can_write() -> None:
-    card = check_card(help_card(T, COMMANDS, leads=False))
+    card = check_card(help_card(T, [one for one in COMMANDS if not one.leading]))
     said = _texts(card)
     assert said[0] == "Det här kan du skriva till mig"
     assert "**rapportera** – svara på lägesrapporten nu" in said
@@ -84,7 +84,7 @@ def test_help_shows_a_reporter_what_a_reporter_can_write() -> None:
 
 
 def test_help_shows_who_leads_the_rest_too() -> None:
-    card = check_card(help_card(T, COMMANDS, leads=True))
+    card = check_card(help_card(T, COMMANDS))
     said = _texts(card)
     assert said.index("För alla") < said.index("För samordnare och ersättare")
     assert "**status** – vem som har svarat, och vem som inte nåddes" in said

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from string import Formatter
 
@@ -43,6 +46,49 @@ def test_every_placeholder_is_a_plain_name() -> None:
     assert odd == []
 
 
+SOURCES = [path for root in ("bot", "cards", "lagesbild") for path in (HERE.parents[1] / root).rglob("*.py")]
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The words that a piece of an id can be: what stands in quotation marks, and the names of enums' members."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value, node.value.replace(" ", "_")}
+    if isinstance(node, ast.ClassDef):
+        targets = [one for line in node.body if isinstance(line, ast.Assign) for one in line.targets]
+        return {target.id.lower() for target in targets if isinstance(target, ast.Name)}
+    return set()
+
+
+def _parts(node: ast.AST, beginning: str) -> list[str]:
+    """An f-string that begins so, its placeholders as "": empty for anything else."""
+    parts = [
+        str(part.value) if isinstance(part, ast.Constant) else "" for part in getattr(node, "values", ())
+    ]
+    is_one = isinstance(node, ast.JoinedStr) and re.fullmatch(beginning, parts[0])
+    return parts if is_one else []
+
+
+def _fits(text: str, parts: list[str], pieces: Collection[str]) -> bool:
+    """Whether an f-string gives that text with one of the pieces in each placeholder."""
+    if not parts or not text:
+        return not parts and not text
+    if parts[0]:
+        return text.startswith(parts[0]) and _fits(text.removeprefix(parts[0]), parts[1:], pieces)
+    ends = [end for end in range(1, len(text) + 1) if text[:end] in pieces]
+    return any(_fits(text[end:], parts[1:], pieces) for end in ends)
+
+
+def test_every_text_is_asked_for_somewhere() -> None:
+    """By its id, or by one that is put together of the feature's name and words that stand in the sources."""
+    nodes = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    names = {name for node in nodes for name in _names(node)} | set("123456789")
+    reasons = [parts for node in nodes if (parts := _parts(node, "[a-z]+_"))]
+    pieces = names | {parts[0] + name for parts in reasons for name in names if len(parts) == 2}
+    made = [parts for node in nodes if (parts := _parts(node, r"[a-z]+\..*"))]
+    unasked = sorted(catalogue("sv").keys() - names)
+    assert [key for key in unasked if not any(_fits(key, parts, pieces) for parts in made)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_file_says_the_same_id_twice(language: str) -> None:
     for path in (HERE / language / "LC_MESSAGES").glob("*.po"):
@@ -72,17 +118,21 @@ def test_the_language_follows_the_client(locale: str | None, language: str) -> N
 
 
 def test_a_missing_text_and_a_missing_value_are_named() -> None:
-    with pytest.raises(TextError, match=r"common\.nosuch"):
-        SV("common.nosuch")
-    with pytest.raises(TextError, match="what"):
-        SV("common.show")
+    with pytest.raises(TextError, match=r"help\.nosuch"):
+        SV("help.nosuch")
+    with pytest.raises(TextError, match="command"):
+        SV("help.yes")
     with pytest.raises(TextError, match="plural"):
-        SV("common.people")
+        SV("assessment.went_well")
 
 
 def test_a_plural_follows_the_number() -> None:
-    assert [SV.plural("common.people", n) for n in (0, 1, 2)] == ["0 personer", "1 person", "2 personer"]
-    assert EN.plural("common.people", 2) == "2 people"
+    assert [SV.plural("assessment.went_well", n) for n in (0, 1, 2)] == [
+        "0 saker gick bra",
+        "1 sak gick bra",
+        "2 saker gick bra",
+    ]
+    assert EN.plural("assessment.went_well", 2) == "2 things went well"
 
 
 def test_days_and_times_read_as_people_say_them() -> None:

@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.settings import Settings
 from bot.teams.connector import MOST_BYTES, Channel, Connector, Ref
 from bot.teams.faults import ConnectorError, seconds
+from bot.teams.tokens import CachedTokens
 from tests.connector import FakeConnector
 from tests.issuer import APP_ID, PASSWORD, Issuer
 
@@ -31,13 +32,11 @@ async def _fault(sender: Connector, connector: FakeConnector) -> ConnectorError:
     return caught.value
 
 
-async def test_a_message_is_sent_edited_and_deleted(sender: Connector, connector: FakeConnector) -> None:
+async def test_a_message_is_sent_and_edited(sender: Connector, connector: FakeConnector) -> None:
     to = Ref(connector.url + "/", "19:lage/ä@thread.tacv2;messageid=1")
     sent = await sender.send(to, HELLO)
     await sender.update(to, sent, {"type": "message", "text": "Ändrat"})
     assert [one.body["text"] for one in connector.in_conversation(to.conversation_id)] == ["Ändrat"]
-    await sender.delete(to, sent)
-    assert connector.in_conversation(to.conversation_id) == []
 
 
 async def test_a_personal_chat_is_opened_in_the_right_tenant(
@@ -64,10 +63,8 @@ async def test_a_roster_is_read_page_by_page(sender: Connector, connector: FakeC
     assert len(connector.calls) == 3
 
 
-async def test_one_member_and_the_channels_of_a_team(sender: Connector, connector: FakeConnector) -> None:
-    connector.roster["19:team"] = [{"id": "29:anna", "name": "Anna", "email": "anna@fagersta.example"}]
+async def test_the_channels_of_a_team(sender: Connector, connector: FakeConnector) -> None:
     connector.channels["19:team"] = [{"id": "19:team"}, {"id": "19:lage", "name": "Lägesbild"}]
-    assert (await sender.member(connector.url, "19:team", "29:anna")).email == "anna@fagersta.example"
     assert await sender.channels(connector.url, "19:team") == [
         Channel("19:team", None),
         Channel("19:lage", "Lägesbild"),
@@ -163,23 +160,25 @@ async def test_a_slow_token_endpoint_does_not_stop_the_loop(
 ) -> None:
     issuer.token_delay = 0.3
     sending = asyncio.create_task(sender.send(Ref(connector.url, "a:1"), HELLO))
-    longest, loop = 0.0, asyncio.get_running_loop()
+    turns = 0
     while not sending.done():
-        before = loop.time()
-        await asyncio.sleep(0.005)
-        longest = max(longest, loop.time() - before)
-    assert longest < 0.2
+        await asyncio.sleep(0.001)
+        turns += 1
+    assert turns > 10
 
 
 async def test_a_token_is_renewed_before_it_ends_without_making_anybody_wait(
     sender: Connector, connector: FakeConnector, issuer: Issuer
 ) -> None:
-    issuer.lifetime = 1.0
+    now, tokens = 0.0, sender._tokens
+    assert isinstance(tokens, CachedTokens)
+    tokens._now = lambda: now
+    issuer.lifetime = 100.0
     await sender.send(Ref(connector.url, "a:1"), HELLO)
-    await asyncio.sleep(0.85)
-    issuer.token_delay = 0.05
+    now, issuer.token_delay = 85.0, 0.5
     await sender.send(Ref(connector.url, "a:1"), HELLO)
-    await asyncio.sleep(0.1)
+    assert tokens._fetching
+    await tokens._fetching
     await sender.send(Ref(connector.url, "a:1"), HELLO)
     used = [call.authorization for call in connector.calls]
     assert used == ["Bearer access-1", "Bearer access-1", "Bearer access-2"]

@@ -7,6 +7,7 @@ import gc
 
 from msrest.service_client import SDKClient
 
+from bot.metrics import TURNS
 from bot.teams.activities import Event, Pressed, Reply
 from tests.connector import FakeConnector
 from tests.edge.bot import RunningBot
@@ -36,19 +37,14 @@ async def test_an_execute_is_answered_with_a_string(bot: RunningBot, connector: 
     )
 
 
-async def test_an_execute_that_is_not_accepted_says_400_in_the_body(
+async def test_what_is_refused_is_answered_like_anything_else_and_counted_apart(
     bot: RunningBot, connector: FakeConnector
 ) -> None:
-    bot.reply = Reply(text="Knappen är för gammal.", error=400)
+    before = TURNS.labels("Pressed", "refused")._value.get()
+    bot.reply = Reply(text="Knappen är för gammal.", outcome="refused")
     answer = await bot.post(executed(connector.url))
-    assert (answer.status, answer.body) == (
-        200,
-        {
-            "statusCode": 400,
-            "type": "application/vnd.microsoft.error",
-            "value": {"code": "BadRequest", "message": "Knappen är för gammal."},
-        },
-    )
+    assert (answer.body["statusCode"], answer.body["value"]) == (200, "Knappen är för gammal.")
+    assert TURNS.labels("Pressed", "refused")._value.get() == before + 1
 
 
 async def _raise(_: Event) -> Reply | None:
@@ -137,12 +133,7 @@ async def test_execute_and_submit_are_the_same_press(bot: RunningBot, connector:
     first, second = bot.events
     assert isinstance(first, Pressed)
     assert isinstance(second, Pressed)
-    assert (first.verb, first.data, first.card_message_id) == (
-        second.verb,
-        second.data,
-        second.card_message_id,
-    )
-    assert (first.via, second.via) == ("execute", "submit")
+    assert (first.data, first.card_message_id) == (second.data, second.card_message_id)
 
 
 async def test_a_reply_that_is_throttled_comes_a_moment_later(

@@ -12,8 +12,10 @@ from pkgutil import iter_modules
 import pytest
 
 import lagesbild
+from bot.app import FEATURES
 from bot.commands import Command
 from bot.settings import Settings
+from lagesbild.authority import is_for_leaders
 
 WITHOUT_A_WORD = {
     "Caught": "a Finding with the question it was found in, on its way to the card",
@@ -57,6 +59,13 @@ def test_every_setting_is_in_the_table(variable: str) -> None:
 def test_every_command_is_in_the_table(command: Command) -> None:
     assert f"| `{command.swedish}" in README
     assert f"`{command.english}" in README
+
+
+@pytest.mark.parametrize("command", list(Command))
+def test_the_table_marks_what_only_who_leads_may_write(command: Command) -> None:
+    (row,) = [line for line in README.splitlines() if re.match(rf"\| `{command.swedish}\b", line)]
+    rule = next(feature.rules[command] for feature in FEATURES if command in feature.rules)
+    assert ("●" in row.split("|")[1]) == is_for_leaders(rule.act)
 
 
 def _model() -> set[str]:

@@ -63,15 +63,16 @@ async def test_who_gives_up_waiting_for_another_writer_keeps_nobody_else_out(
 
 
 async def test_who_is_stopped_in_the_middle_has_written_nothing(engine: AsyncEngine) -> None:
-    storage = Storage(engine)
+    storage, written = Storage(engine), asyncio.Event()
 
     async def stopped() -> None:
         async with storage.begin() as store:
             await store.connection.execute(text("INSERT INTO words VALUES ('lost')"))
-            await asyncio.sleep(10)
+            written.set()
+            await asyncio.Event().wait()
 
     task = asyncio.create_task(stopped())
-    await asyncio.sleep(0.1)
+    await written.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await add(storage, "kept")
