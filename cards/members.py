@@ -64,19 +64,19 @@ class FetchRoster(Payload, verb="members.fetch"):
 
 
 def members_card(t: Texts, people: MemberList, *, leads: bool, said: str = "") -> Card:
-    """Everybody by name; for who leads the group, with what can be done."""
+    """Everybody by name; for who leads the group, in the own chat, with who waits or has left and what can be done."""
     group = people.group
     title = t("members.title", group=one_line(f"{group.name} {group.municipality}"))
     body: list[Element] = [*header(title, t.plural("members.total", len(people.active)))]
     if said:
         body.append(TextBlock(f"✓ {said}", color="good"))
     body += [TextBlock(_line(t, member, leads=leads), spacing="small") for member in people.active]
+    if not leads:
+        return Card(body, lang=t.language, fallback_text=title)
     for key, members in (("pending", people.pending), ("left", people.left)):
         if members:
             body.append(heading(t(f"members.{key}")))
             body += [TextBlock(one_line(member.name), spacing="small") for member in members]
-    if not leads:
-        return Card(body, lang=t.language, fallback_text=title)
     everybody = (*people.active, *people.pending, *people.left)
     choices = [Choice(plain(member.name), member.id) for member in everybody]
     body.append(

@@ -34,14 +34,14 @@ _MOST_GROUPS = 4
 async def council(turn: Turn, rest: str) -> Reply:
     """The table, where the council meets or in the own chat; elsewhere the offer to meet there. For who neither
     leads nor decides: what the council wants right now (C7)."""
-    if turn.event.where.kind != "personal" and not await meets_here(turn):
+    if not turn.in_private and not await meets_here(turn):
         return await _offer(turn)
     if not may(turn.member, Act.SEE_COUNCIL):
         group = await own_group(turn.work, turn.member)
         direction = await current_direction(turn.work, group)
         return Reply(card=directed_card(turn.texts, group, direction).to_dict())
     overview = await council_overview(turn.work, turn.member)
-    leads = turn.member.leads and turn.event.where.kind == "personal"
+    leads = turn.member.leads and turn.in_private
     others = await _others(turn)
     return Reply(card=overview_card(turn.texts, overview, leads=leads, others=others).to_dict())
 
@@ -82,7 +82,7 @@ async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     """Everybody in this conversation answers for the council."""
     where = turn.event.where
     group = await own_group(turn.work, turn.member)
-    if where.kind == "personal":
+    if turn.in_private:
         raise Invalid("council_conversation", "personal")
     if where.channel_id == group.home.channel_id:
         raise Invalid("council_conversation", "own_channel")
@@ -122,7 +122,7 @@ async def save_direction(turn: Turn, payload: SaveDirection, inputs: Inputs) -> 
 async def _others(turn: Turn) -> list[Group]:
     """The person's other groups with a council's table: in a conversation, those whose council meets there."""
     met = await turn.work.store.councils.list_by_conversation(conversation_of(turn.event.where))
-    here = None if turn.event.where.kind == "personal" else {one.group_id for one in met}
+    here = None if turn.in_private else {one.group_id for one in met}
     found = []
     for member in turn.memberships:
         if member.group_id == turn.member.group_id or not may(member, Act.SEE_COUNCIL):

@@ -44,7 +44,7 @@ async def unclear(turn: Turn, line: str) -> Reply | None:
     if isinstance(meant, Unclear) and meant.nearest is not None:
         word = _word(meant.nearest, turn)
         return Reply(card=did_you_mean_card(turn.texts, word, f"{word} {meant.rest}".strip()).to_dict())
-    if isinstance(meant, Typed) or turn.in_channel:
+    if isinstance(meant, Typed) or not turn.in_private:
         return Reply(text=turn.texts("help.soon" if isinstance(meant, Typed) else "help.unclear"))
     if len(line.split()) >= TALK and (suggestion := await _suggested_note(turn, line)):
         return Reply(card=suggestion.to_dict())

@@ -43,7 +43,7 @@ feature = Feature()
 
 async def stranger(turn: Turn, line: str) -> Reply:
     """Somebody in no group: asked for the group in the personal chat, told the way in a channel."""
-    if turn.event.where.kind != "personal":
+    if not turn.in_private:
         return Reply(text=turn.texts("join.stranger_channel"), replace=False)
     groups = await joinable_groups(turn.work, turn.event.who.tenant_id)
     return Reply(card=stranger_card(turn.texts, groups).to_dict(), replace=False)
@@ -66,7 +66,7 @@ async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts(text, group=one_line(f"{group.name} {group.municipality}")))
 
 
-@feature.button(AnswerJoin, Act.MANAGE_MEMBERS)
+@feature.button(AnswerJoin, Act.MANAGE_MEMBERS, private="members.in_private")
 async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     """The coordinator's yes or no; a second answer changes nothing."""
     person = await own_member(turn.work, turn.member, MemberId(payload.member_id))
@@ -77,7 +77,7 @@ async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts("members.approved" if payload.yes else "members.declined", name=name))
 
 
-@feature.button(ChooseOrganisation, Act.SEE_OWN)
+@feature.button(ChooseOrganisation, Act.SEE_OWN, private="error.in_private")
 async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
     """Which organisation one answers for; with the way straight to the report if a round is open."""
     group = await own_group(turn.work, turn.member)
