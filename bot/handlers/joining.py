@@ -19,10 +19,13 @@ from cards.joining import (
     stranger_card,
     welcome_card,
 )
+from cards.members import organisation_value
 from cards.safe import one_line
+from cards.setup import problem
 from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.errors import Invalid
 from lagesbild.ids import GroupId, MemberId
 from lagesbild.people import Group, Member, MemberState
 from lagesbild.roster import Person
@@ -81,10 +84,19 @@ async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
 async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
     """Which organisation one answers for; with the way straight to the report if a round is open."""
     group = await own_group(turn.work, turn.member)
-    name = chosen_organisation(inputs, await known_organisations(turn.work, group))
-    if not name:
-        return Reply(text=turn.texts("join.required"), replace=False)
-    member = await choose_organisation(turn.work, turn.member, name)
+    known = await known_organisations(turn.work, group)
+    try:
+        name = chosen_organisation(inputs, known)
+        if not name:
+            return Reply(text=turn.texts("join.required"), replace=False)
+        member = await choose_organisation(turn.work, turn.member, name)
+    except Invalid as wrong:
+        again = welcome_card(turn.texts, group, turn.member, known, problem(turn.texts, wrong))
+        return Reply(card=again.to_dict())
+    return await _chosen(turn, group, member)
+
+
+async def _chosen(turn: Turn, group: Group, member: Member) -> Reply:
     now = turn.work.clock.now()
     meetings = await turn.work.store.meetings.list_by_group(group.id, after=now, limit=5)
     ahead = next((m for m in meetings if m.state is MeetingState.PLANNED), None)
@@ -95,12 +107,16 @@ async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) 
 
 
 def chosen_organisation(inputs: Inputs, known: tuple[str, ...]) -> str:
-    """The organisation typed, else the one chosen in the list by its place; empty if neither."""
+    """The organisation typed, else the one chosen in the list; empty if neither. Invalid (`gone`) if the list has changed
+    so that the choice is not in it any more."""
     typed = inputs.text("other_organisation", max=80)
     if typed:
         return typed
-    place = inputs.choice("organisation", [str(index) for index in range(len(known))])
-    return known[int(place)] if place else ""
+    chosen = inputs.text("organisation", max=64)
+    names = {organisation_value(name): name for name in known}
+    if chosen and chosen not in names:
+        raise Invalid("organisation", "gone")
+    return names.get(chosen, "")
 
 
 def couriers(work_on: WorkOn) -> Couriers:

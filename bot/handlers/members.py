@@ -116,9 +116,15 @@ async def ask_for_person(turn: Turn, payload: AskForPerson, inputs: Inputs) -> R
 @feature.button(AddPerson, Act.MANAGE_MEMBERS, private="members.in_private")
 async def add_person(turn: Turn, payload: AddPerson, inputs: Inputs) -> Reply:
     """Add somebody without Teams."""
-    organisation = chosen_organisation(inputs, await _organisations(turn))
-    name = inputs.text("name", max=80)
-    member = await add_person_without_teams(turn.work, turn.member, name, organisation)
+    organisations, name = await _organisations(turn), inputs.text("name", max=80)
+    try:
+        organisation = chosen_organisation(inputs, organisations)
+        member = await add_person_without_teams(turn.work, turn.member, name, organisation)
+    except Invalid as wrong:
+        error = problem(turn.texts, wrong)
+        return Reply(
+            card=add_person_card(turn.texts, payload.group_id, organisations, error, name=name).to_dict()
+        )
     return await _list(turn, turn.texts("members.added", name=one_line(member.name)))
 
 
