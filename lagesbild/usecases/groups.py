@@ -90,6 +90,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     now = work.clock.now()
     settings = checked(form, work.templates, now, zone_of(group), group.schedule)
     _check_deputy(settings, members)
+    await _check_channel(work, settings)
     changed = _with(group, settings)
     await work.store.groups.save(changed)
     await record(work, group.id, actor, AuditAction.SET_UP_GROUP, f"group:{group.id}")
@@ -249,6 +250,12 @@ def _check_deputy(settings: GroupSettings, members: Sequence[Member]) -> None:
         raise FormErrors((Invalid("deputy", "unknown"),))
     if deputy.has(Role.COORDINATOR):
         raise FormErrors((Invalid("deputy", "is_coordinator"),))
+
+
+async def _check_channel(work: Work, settings: GroupSettings) -> None:
+    """Where a council meets, everybody sits in it: no group is at home there."""
+    if await work.store.councils.list_by_conversation(settings.channel_id):
+        raise FormErrors((Invalid("channel", "council"),))
 
 
 def _with(group: Group, settings: GroupSettings) -> Group:
