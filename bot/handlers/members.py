@@ -28,7 +28,6 @@ from lagesbild.errors import Invalid
 from lagesbild.ids import MemberId
 from lagesbild.people import Member, Role
 from lagesbild.usecases.finding import own_group, own_member
-from lagesbild.usecases.groups import sync_roster
 from lagesbild.usecases.members import (
     add_person_without_teams,
     approve,
@@ -40,6 +39,7 @@ from lagesbild.usecases.members import (
     remove_member,
 )
 from lagesbild.usecases.reports import report_sheet
+from lagesbild.usecases.rosters import sync_roster
 
 feature = Feature()
 

@@ -1,13 +1,21 @@
-"""`medlemmar` and the welcome through the router: choosing an organisation from a card that may be old."""
+"""`medlemmar`, the welcome and the team's people through the router: cards that are old, and rosters that are."""
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.app import FEATURES
+from bot.fetching import Fetched
+from bot.routing import Router
+from bot.teams.activities import Event, MembersJoined
 from cards.joining import welcome_card
 from cards.texts import Texts
+from lagesbild.people import Group, MemberState
+from lagesbild.roster import Person
 from lagesbild.usecases.members import choose_organisation, known_organisations
 from tests.bot.chat import Chat, button, words
 from tests.cards.checks import check_card
@@ -79,3 +87,31 @@ async def test_the_coordinators_forms_send_the_organisation_itself_too(chat: Cha
         "Mehmet Aydin": "Kommunpolis",
         "Bo Lind": "Risbroskolan",
     }
+
+
+async def test_two_come_at_the_same_time_and_a_slow_look_up_throws_out_neither(chat: Chat) -> None:
+    team = [Person(m.user_id or "", m.name) for m in (chat.karin, chat.mehmet)]
+    xena, petra = Person("29:x", "Xena Ek"), Person("29:p", "Petra Lind")
+    petra_is_in = asyncio.Event()
+
+    async def fetch(what: str, event: Event, group: Group | None) -> Fetched:
+        if event.activity_id == "petra":
+            return Fetched((*team, xena, petra))
+        await petra_is_in.wait()  # answered before Petra came, and read after
+        return Fetched((*team, xena))
+
+    router = Router(chat.world.work, fetch, FEATURES)
+    who, where = chat._who(chat.karin), chat._where(in_channel=True)
+
+    async def comes(person: Person, activity_id: str) -> None:
+        joined = replace(who, user_id=person.user_id, name=person.name)
+        await router(MembersJoined(who, where, activity_id, (joined,)))
+
+    slow = asyncio.create_task(comes(xena, "xena"))
+    await comes(petra, "petra")
+    petra_is_in.set()
+    await slow
+    async with chat.world.work() as work:
+        people = {m.name: m.state for m in await work.store.members.list_by_group(chat.group.id)}
+    assert set(people) == {"Karin Ek", "Mehmet Aydin", "Xena Ek", "Petra Lind"}
+    assert set(people.values()) == {MemberState.ACTIVE}

@@ -21,7 +21,7 @@ from lagesbild.usecases.council import (
     send_referral,
     set_up_council,
 )
-from lagesbild.usecases.groups import sync_roster
+from lagesbild.usecases.rosters import sync_roster
 from tests.council_samples import (
     HERE,
     a_council,

@@ -12,13 +12,9 @@ from lagesbild.people import GroupState, Publication, Role
 from lagesbild.rounds import MeetingState, RoundState
 from lagesbild.setting_up import FormErrors
 from lagesbild.templates import Colour, TemplateRef
-from lagesbild.usecases.groups import (
-    group_settings,
-    set_up_group,
-    sync_roster,
-    welcome_team,
-)
+from lagesbild.usecases.groups import group_settings, set_up_group, welcome_team
 from lagesbild.usecases.meetings import cancel_meeting, move_meeting
+from lagesbild.usecases.rosters import sync_roster
 from tests.council_samples import HERE, a_council
 from tests.usecases.new_group import FORM, HOME, LENA, OMAR, meetings_ahead, member_of, new_group, sent_to
 from tests.usecases.world import World, local
