@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from bot.commands import Command
@@ -45,8 +46,9 @@ class Turn:
         return self.actor
 
     @property
-    def in_channel(self) -> bool:
-        return self.event.where.kind == "channel"
+    def in_private(self) -> bool:
+        """Whether nobody else reads the answer: a group chat is read by everybody in it, as a channel is."""
+        return self.event.where.kind == "personal"
 
 
 class Stranger(LagesbildError):
@@ -80,15 +82,16 @@ class Feature:
     rules: dict[object, Rule] = field(default_factory=dict)
 
     def command(
-        self, command: Command, who: Act | Rule, *, needs: Needs = NOTHING
+        self, command: Command, who: Act | Rule, *, needs: Needs = NOTHING, private: str = ""
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Handle a typed command. `needs` is what must be fetched from Teams first.
 
         `who` is the act that the member must be allowed, which finds the group it is about, or a rule that lets strangers in.
+        `private` keeps it to the personal chat: it is the id of the text that says so where others read.
         """
 
         def add(handler: CommandHandler) -> CommandHandler:
-            self.commands[command] = handler
+            self.commands[command] = _kept_private(handler, private) if private else handler
             self.needs[command] = needs
             self.rules[command] = rule_of(who)
             return handler
@@ -96,12 +99,12 @@ class Feature:
         return add
 
     def button(
-        self, payload: type[Payload], who: Act | Rule, *, needs: Needs = NOTHING
+        self, payload: type[Payload], who: Act | Rule, *, needs: Needs = NOTHING, private: str = ""
     ) -> Callable[[ButtonHandler], ButtonHandler]:
-        """Handle a pressed button by its payload's type; `who` as for a command."""
+        """Handle a pressed button by its payload's type; `who` and `private` as for a command."""
 
         def add(handler: ButtonHandler) -> ButtonHandler:
-            self.buttons[payload] = handler
+            self.buttons[payload] = _kept_private(handler, private) if private else handler
             self.needs[payload] = needs
             self.rules[payload] = rule_of(who)
             return handler
@@ -129,6 +132,20 @@ class Feature:
             return courier
 
         return add
+
+
+def _kept_private(
+    handler: Callable[..., Awaitable[Reply | None]], said: str
+) -> Callable[..., Awaitable[Reply | None]]:
+    """The handler for the personal chat alone: a card that was forwarded, or a line where others read, shows nothing."""
+
+    @wraps(handler)
+    async def guarded(turn: Turn, *given: Any) -> Reply | None:
+        if not turn.in_private:
+            return Reply(text=turn.texts(said), replace=False)
+        return await handler(turn, *given)
+
+    return guarded
 
 
 def merged(features: Sequence[Feature]) -> Feature:

@@ -39,6 +39,7 @@ from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.usecases.choosing import candidates
 from lagesbild.usecases.council import enter_council
+from lagesbild.usecases.finding import group_at_home
 from lagesbild.usecases.status import rearm
 from storage import Undone
 
@@ -190,12 +191,19 @@ async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared:
 
 
 async def _enter_councils(work: Work, event: Event, texts: Texts) -> tuple[GroupId, ...]:
-    """The groups whose council meets where this happened: whoever writes or presses there sits in it (C1)."""
+    """The groups whose council meets where this happened: whoever writes or presses there sits in it (C1).
+
+    In a group's own channel nobody does: that channel is the team's, whatever was once set up there.
+    """
     where, who = event.where, event.who
     if where.kind == "personal" or not isinstance(event, Message | Pressed) or not who.user_id:
         return ()
-    entered = []
-    for council in await work.store.councils.list_by_conversation(where.conversation_id.partition(";")[0]):
+    entered: list[GroupId] = []
+    here = where.conversation_id.partition(";")[0]
+    met = await work.store.councils.list_by_conversation(here)
+    if not met or await group_at_home(work, who.tenant_id, here):
+        return ()
+    for council in met:
         group = await work.store.groups.get(council.group_id)
         if group is not None and group.home.tenant_id == who.tenant_id:
             person = Person(who.user_id, who.name, who.aad_object_id, texts.language)

@@ -77,13 +77,16 @@ def answer_card(t: Texts, group: Group, *, yes: bool) -> Card:
     return Card([TextBlock(text)], lang=t.language, fallback_text=text)
 
 
-def welcome_card(t: Texts, group: Group, member: Member, organisations: Sequence[str]) -> Card:
+def welcome_card(
+    t: Texts, group: Group, member: Member, organisations: Sequence[str], error: str = ""
+) -> Card:
     """The assignment, the guidelines, and which organisation the new member answers for (F5)."""
     title = t("join.welcome_title", group=one_line(group.title))
     body: list[Element] = [
         *header(title),
         section(t("join.assignment_title"), _lines(t, "assignment", group.assignment), separator=False),
         section(t("join.guidelines_title"), _lines(t, "guidelines", group.guidelines)),
+        *([TextBlock(f"⚠ {error}", color="attention")] if error else []),
         *organisation_fields(t, organisations, member.organisation),
         TextBlock(t("join.why", group=one_line(group.title)), is_subtle=True, size="small"),
     ]

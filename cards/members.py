@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,19 +65,19 @@ class FetchRoster(Payload, verb="members.fetch"):
 
 
 def members_card(t: Texts, people: MemberList, *, leads: bool, said: str = "") -> Card:
-    """Everybody by name; for who leads the group, with what can be done."""
+    """Everybody by name; for who leads the group, in the own chat, with who waits or has left and what can be done."""
     group = people.group
     title = t("members.title", group=one_line(f"{group.name} {group.municipality}"))
     body: list[Element] = [*header(title, t.plural("members.total", len(people.active)))]
     if said:
         body.append(TextBlock(f"✓ {said}", color="good"))
     body += [TextBlock(_line(t, member, leads=leads), spacing="small") for member in people.active]
+    if not leads:
+        return Card(body, lang=t.language, fallback_text=title)
     for key, members in (("pending", people.pending), ("left", people.left)):
         if members:
             body.append(heading(t(f"members.{key}")))
             body += [TextBlock(one_line(member.name), spacing="small") for member in members]
-    if not leads:
-        return Card(body, lang=t.language, fallback_text=title)
     everybody = (*people.active, *people.pending, *people.left)
     choices = [Choice(plain(member.name), member.id) for member in everybody]
     body.append(
@@ -109,26 +110,44 @@ def change_card(t: Texts, member: Member, organisations: Sequence[str], error: s
     return Card(body, lang=t.language, fallback_text=title, actions=_changes(t, member))
 
 
-def add_person_card(t: Texts, group_id: str, organisations: Sequence[str]) -> Card:
-    """The form for somebody without Teams (A8)."""
+def add_person_card(
+    t: Texts, group_id: str, organisations: Sequence[str], error: str = "", *, name: str = ""
+) -> Card:
+    """The form for somebody without Teams (A8); given back with what is wrong and the name that was typed."""
+    body: list[Element] = [*header(t("members.add_title"), t("members.add_intro"))]
+    if error:
+        body.append(TextBlock(f"⚠ {error}", color="attention"))
     required = t("members.required")
-    name = TextInput("name", t("members.name"), max_length=80, is_required=True, error_message=required)
-    body: list[Element] = [*header(t("members.add_title"), t("members.add_intro")), name]
+    body.append(
+        TextInput(
+            "name",
+            t("members.name"),
+            value=plain(name) or None,
+            max_length=80,
+            is_required=True,
+            error_message=required,
+        )
+    )
     body += organisation_fields(t, organisations, None)
     save = execute(t("members.save"), AddPerson(group_id), style="positive")
     return Card(body, lang=t.language, fallback_text=t("members.add_title"), actions=[save])
 
 
 def organisation_fields(t: Texts, organisations: Sequence[str], chosen: str | None) -> list[Element]:
-    """A list of the known organisations (sent by their place in it), and a field for another."""
-    choices = [Choice(plain(name).replace(",", " "), str(index)) for index, name in enumerate(organisations)]
-    value = next((str(index) for index, name in enumerate(organisations) if name == chosen), None)
+    """A list of the known organisations, and a field for another."""
+    choices = [Choice(plain(name).replace(",", " "), organisation_value(name)) for name in organisations]
+    value = organisation_value(chosen) if chosen and chosen in organisations else None
     fields: list[Element] = []
     if choices:
         fields.append(
             ChoiceSet("organisation", t("members.organisation"), choices, value=value, style="compact")
         )
     return [*fields, TextInput("other_organisation", t("members.other_organisation"), max_length=80)]
+
+
+def organisation_value(name: str) -> str:
+    """What is sent for an organisation: the same on every card, however the list has changed since it was made."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def _line(t: Texts, member: Member, *, leads: bool) -> str:

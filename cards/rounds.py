@@ -23,16 +23,14 @@ _UNSAID = frozenset({Reason.PROMPTED, Reason.ANSWERED, Reason.JUST_PROMPTED})
 """Reasons that need no line of their own: they are as they should be."""
 
 
-def opened_card(t: Texts, group: Group, opened: Opened) -> Card:
-    """The round is open: until when, who is asked, who is not and why."""
+def opened_card(t: Texts, group: Group, opened: Opened, *, names: bool = True) -> Card:
+    """The round is open: until when, how many are asked, who is not and why. Without `names` for where others read."""
     title = t("round.already" if opened.already else "round.opened", day=_day(t, group, opened.meeting))
     until = t("round.until", when=t.datetime(opened.round.deadline, group.timezone))
     body: list[Element] = [*header(title, until), TextBlock(t.plural("round.prompted", len(opened.prompted)))]
-    body += _skipped(t, opened.skipped)
-    buttons: list[Action] = [
-        execute(t("round.answer"), OpenReport(opened.round.id), associated_inputs="none"),
-        _run(t, "status", group),
-    ]
+    body += _skipped(t, opened.skipped, names=names)
+    answer = execute(t("round.answer"), OpenReport(opened.round.id), associated_inputs="none")
+    buttons: list[Action] = [*([answer] if names else []), _run(t, "status", group)]
     return Card(body, lang=t.language, fallback_text=title, actions=buttons)
 
 
@@ -47,28 +45,29 @@ def closed_card(t: Texts, group: Group, round_: Round, meeting: Meeting) -> Card
     return Card(body, lang=t.language, fallback_text=title, actions=buttons)
 
 
-def reminded_card(t: Texts, group: Group, reminded: Reminded) -> Card:
-    """Who gets a reminder, and who does not and why."""
+def reminded_card(t: Texts, group: Group, reminded: Reminded, *, names: bool = True) -> Card:
+    """Who gets a reminder, and who does not and why. Without `names` for where others read."""
     count = len(reminded.reminded)
     title = t.plural("round.reminded", count) if count else t("round.reminded_none")
-    body: list[Element] = [
-        *header(title),
-        *[TextBlock(_names(t, [m.name for m in reminded.reminded]))][: 1 if count else 0],
-    ]
-    body += _skipped(t, reminded.skipped)
+    body: list[Element] = [*header(title)]
+    if count and names:
+        body.append(TextBlock(_names(t, [m.name for m in reminded.reminded])))
+    body += _skipped(t, reminded.skipped, names=names)
     return Card(body, lang=t.language, fallback_text=title, actions=[_run(t, "status", group)])
 
 
-def _skipped(t: Texts, skipped: Sequence[Skipped]) -> list[Element]:
+def _skipped(t: Texts, skipped: Sequence[Skipped], *, names: bool) -> list[Element]:
     by_reason: dict[Reason, list[str]] = defaultdict(list)
     for one in skipped:
         if one.reason not in _UNSAID:
             by_reason[one.reason].append(one.member.name)
     if not by_reason:
         return []
+    if not names:
+        return [TextBlock(t.plural("round.not_asked_count", sum(map(len, by_reason.values()))))]
     lines = [
-        t("round.skipped_line", who=_names(t, names), why=t(f"round.why_{reason.value}"))
-        for reason, names in by_reason.items()
+        t("round.skipped_line", who=_names(t, who), why=t(f"round.why_{reason.value}"))
+        for reason, who in by_reason.items()
     ]
     return [heading(t("round.not_asked")), *[TextBlock(line, spacing="small") for line in lines]]
 

@@ -34,22 +34,20 @@ _AREAS = [area.value for area in Area]
 _COLOURS = [colour.value for colour in Colour]
 
 
-@feature.command(Command.ASSESS, Act.ASSESS)
+@feature.command(Command.ASSESS, Act.ASSESS, private="assessment.in_private")
 async def show(turn: Turn, rest: str) -> Reply:
-    """The overview in the personal chat; where others read, a word about where it is."""
+    """The overview."""
     sheet = await assessment_sheet(turn.work, turn.member, typed_number(rest))
-    if turn.event.where.kind != "personal":
-        return Reply(text=turn.texts("assessment.in_private"))
     return Reply(card=assessment_card(turn.texts, sheet).to_dict())
 
 
-@feature.button(ShowAssessment, Act.ASSESS)
+@feature.button(ShowAssessment, Act.ASSESS, private="assessment.in_private")
 async def show_again(turn: Turn, payload: ShowAssessment, inputs: Inputs) -> Reply:
     """The overview again."""
     return await _overview(turn, RoundId(payload.round_id))
 
 
-@feature.button(AssessArea, Act.ASSESS)
+@feature.button(AssessArea, Act.ASSESS, private="assessment.in_private")
 async def open_area(turn: Turn, payload: AssessArea, inputs: Inputs) -> Reply:
     """The form of the chosen area."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
@@ -59,7 +57,7 @@ async def open_area(turn: Turn, payload: AssessArea, inputs: Inputs) -> Reply:
     return _form(turn, sheet, Area(area))
 
 
-@feature.button(SaveAssessment, Act.ASSESS)
+@feature.button(SaveAssessment, Act.ASSESS, private="assessment.in_private")
 async def save(turn: Turn, payload: SaveAssessment, inputs: Inputs) -> Reply:
     """Save the area, and go on to the next or back to the overview."""
     if payload.area not in _AREAS:
@@ -75,14 +73,14 @@ async def save(turn: Turn, payload: SaveAssessment, inputs: Inputs) -> Reply:
     return Reply(card=assessment_card(turn.texts, sheet, turn.texts("assessment.saved")).to_dict())
 
 
-@feature.button(FinishAssessment, Act.ASSESS)
+@feature.button(FinishAssessment, Act.ASSESS, private="assessment.in_private")
 async def finish(turn: Turn, payload: FinishAssessment, inputs: Inputs) -> Reply:
     """Send what the meeting came to."""
     await finish_assessment(turn.work, turn.member, RoundId(payload.round_id))
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.sent"))
 
 
-@feature.button(TakeUp, Act.ASSESS)
+@feature.button(TakeUp, Act.ASSESS, private="assessment.in_private")
 async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
     """A referral that is back, with its history."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
@@ -91,7 +89,7 @@ async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
     return Reply(card=history_card(turn.texts, sheet, history).to_dict())
 
 
-@feature.button(ReferAgain, Act.ASSESS)
+@feature.button(ReferAgain, Act.ASSESS, private="assessment.in_private")
 async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     """To the council once more."""
     day = inputs.date("answer_by", required=True)
@@ -99,7 +97,7 @@ async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.referred_again"))
 
 
-@feature.button(CloseReferral, Act.ASSESS)
+@feature.button(CloseReferral, Act.ASSESS, private="assessment.in_private")
 async def close(turn: Turn, payload: CloseReferral, inputs: Inputs) -> Reply:
     """Closed, with a sentence to its reporters."""
     sentence = inputs.text("sentence", max=500)

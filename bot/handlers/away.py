@@ -16,18 +16,16 @@ from lagesbild.usecases.finding import own_group, own_member
 feature = Feature()
 
 
-@feature.command(Command.AWAY, Act.BE_AWAY)
+@feature.command(Command.AWAY, Act.BE_AWAY, private="away.in_private")
 async def away(turn: Turn, rest: str) -> Reply:
     """Ask for the days, and show what is stored."""
-    if turn.in_channel:
-        return Reply(text=turn.texts("away.in_private"))
     group = await own_group(turn.work, turn.member)
     today = group.local_day(turn.work.clock.now())
     absences = await absences_ahead(turn.work, turn.member, today)
     return Reply(card=away_card(turn.texts, turn.member, absences, today).to_dict())
 
 
-@feature.button(SetAbsence, Act.BE_AWAY)
+@feature.button(SetAbsence, Act.BE_AWAY, private="away.in_private")
 async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     """Store the days."""
     first, last = inputs.date("first", required=True), inputs.date("last", required=True)
@@ -36,7 +34,7 @@ async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     return Reply(card=absent_card(turn.texts, absence, for_other=other).to_dict())
 
 
-@feature.button(EndAbsence, Act.BE_AWAY)
+@feature.button(EndAbsence, Act.BE_AWAY, private="away.in_private")
 async def end(turn: Turn, payload: EndAbsence, inputs: Inputs) -> Reply:
     """Back again."""
     group = await own_group(turn.work, turn.member)

@@ -22,7 +22,7 @@ from lagesbild.referrals import Council, CouncilConversation, CouncilKind
 from lagesbild.usecases.council import LONGEST_WAIT, council_overview, set_up_council
 from lagesbild.usecases.deciding import referral_sheet
 from lagesbild.usecases.directing import current_direction, decide_direction, quarter, typed_lines
-from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.finding import group_at_home, own_group
 from lagesbild.usecases.seating import seats_of
 
 feature = Feature()
@@ -34,14 +34,14 @@ _MOST_GROUPS = 4
 async def council(turn: Turn, rest: str) -> Reply:
     """The table, where the council meets or in the own chat; elsewhere the offer to meet there. For who neither
     leads nor decides: what the council wants right now (C7)."""
-    if turn.event.where.kind != "personal" and not await meets_here(turn):
+    if not turn.in_private and not await meets_here(turn):
         return await _offer(turn)
     if not may(turn.member, Act.SEE_COUNCIL):
         group = await own_group(turn.work, turn.member)
         direction = await current_direction(turn.work, group)
         return Reply(card=directed_card(turn.texts, group, direction).to_dict())
     overview = await council_overview(turn.work, turn.member)
-    leads = turn.member.leads and turn.event.where.kind == "personal"
+    leads = turn.member.leads and turn.in_private
     others = await _others(turn)
     return Reply(card=overview_card(turn.texts, overview, leads=leads, others=others).to_dict())
 
@@ -81,11 +81,8 @@ async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
 async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     """Everybody in this conversation answers for the council."""
     where = turn.event.where
-    group = await own_group(turn.work, turn.member)
-    if where.kind == "personal":
+    if turn.in_private:
         raise Invalid("council_conversation", "personal")
-    if where.channel_id == group.home.channel_id:
-        raise Invalid("council_conversation", "own_channel")
     here = CouncilConversation(where.service_url, where.bot_id, conversation_of(where), where.team_name or "")
     return await _seated(turn, inputs, here, [])
 
@@ -122,7 +119,7 @@ async def save_direction(turn: Turn, payload: SaveDirection, inputs: Inputs) -> 
 async def _others(turn: Turn) -> list[Group]:
     """The person's other groups with a council's table: in a conversation, those whose council meets there."""
     met = await turn.work.store.councils.list_by_conversation(conversation_of(turn.event.where))
-    here = None if turn.event.where.kind == "personal" else {one.group_id for one in met}
+    here = None if turn.in_private else {one.group_id for one in met}
     found = []
     for member in turn.memberships:
         if member.group_id == turn.member.group_id or not may(member, Act.SEE_COUNCIL):
@@ -139,18 +136,15 @@ async def _offer(turn: Turn) -> Reply:
     for member in turn.memberships:
         if member.leads and member.state is MemberState.ACTIVE:
             group = await turn.work.store.groups.get(member.group_id)
-            if group is not None and group.state is GroupState.ACTIVE and not _is_own_channel(turn, group):
+            if group is not None and group.state is GroupState.ACTIVE:
                 groups.append(group)
     if not groups:
         return Reply(text=turn.texts("council.in_private"))
+    where = turn.event.where
+    if await group_at_home(turn.work, turn.event.who.tenant_id, where.channel_id, conversation_of(where)):
+        return Reply(text=turn.texts("council.not_here"))
     known = await turn.work.store.councils.get(groups[0].id)
     return Reply(card=offer_card(turn.texts, groups[:_MOST_GROUPS], known).to_dict())
-
-
-def _is_own_channel(turn: Turn, group: Group) -> bool:
-    """Where the group itself meets: everybody who reports is there."""
-    where = turn.event.where
-    return group.home.channel_id in (where.channel_id, conversation_of(where))
 
 
 async def _seated(

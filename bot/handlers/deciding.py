@@ -22,15 +22,18 @@ from lagesbild.usecases.deciding import (
     preview_decision,
     referral_sheet,
 )
-from lagesbild.usecases.finding import owner_from
+from lagesbild.usecases.finding import group_at_home, owner_from
 
 feature = Feature()
 
 
 async def meets_here(turn: Turn) -> bool:
-    """Whether the acting member's council meets where this happened."""
-    met = await turn.work.store.councils.list_by_conversation(conversation_of(turn.event.where))
-    return turn.actor is not None and any(one.group_id == turn.actor.group_id for one in met)
+    """Whether the acting member's council meets where this happened; never in a group's own channel."""
+    here = conversation_of(turn.event.where)
+    met = await turn.work.store.councils.list_by_conversation(here)
+    if turn.actor is None or all(one.group_id != turn.actor.group_id for one in met):
+        return False
+    return await group_at_home(turn.work, turn.event.who.tenant_id, here) is None
 
 
 def conversation_of(where: Place) -> str:

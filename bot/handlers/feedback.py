@@ -36,7 +36,7 @@ _LINE_TO_COME = "+"
 """Ends a kept card's digest from its edit until the line of news is sent, so that a crash between loses no line."""
 
 
-@feature.button(SetFewer, Act.SEE_OWN)
+@feature.button(SetFewer, Act.SEE_OWN, private="mydata.in_private")
 async def fewer(turn: Turn, payload: SetFewer, inputs: Inputs) -> Reply:
     """Fewer messages, or all of them again; the card it was pressed on stays."""
     member = await want_fewer(turn.work, turn.member, fewer=payload.fewer)

@@ -37,7 +37,7 @@ async def unclear(turn: Turn, line: str) -> Reply | None:
     if isinstance(meant, Unclear) and meant.nearest is not None:
         word = _word(meant.nearest, turn)
         return Reply(card=did_you_mean_card(turn.texts, word, f"{word} {meant.rest}".strip()).to_dict())
-    is_talk = len(line.split()) >= TALK and not turn.in_channel
+    is_talk = len(line.split()) >= TALK and turn.in_private
     if is_talk and (suggestion := await _suggested_note(turn, line)):
         return Reply(card=suggestion.to_dict())
     return Reply(text=turn.texts("help.unclear"))

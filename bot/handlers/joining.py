@@ -19,12 +19,15 @@ from cards.joining import (
     stranger_card,
     welcome_card,
 )
+from cards.members import organisation_value
 from cards.safe import one_line
+from cards.setup import problem
 from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
+from lagesbild.errors import Invalid
 from lagesbild.ids import GroupId, MemberId
-from lagesbild.people import MemberState
+from lagesbild.people import Group, Member, MemberState
 from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.rounds import MeetingState, RoundState
@@ -44,7 +47,7 @@ feature = Feature()
 
 async def stranger(turn: Turn, line: str) -> Reply:
     """Somebody in no group: asked for the group in the personal chat, told the way in a channel."""
-    if turn.event.where.kind != "personal":
+    if not turn.in_private:
         return Reply(text=turn.texts("join.stranger_channel"), replace=False)
     groups = await joinable_groups(turn.work, turn.event.who.tenant_id)
     return Reply(card=stranger_card(turn.texts, groups).to_dict(), replace=False)
@@ -67,7 +70,7 @@ async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts(text, group=one_line(f"{group.name} {group.municipality}")))
 
 
-@feature.button(AnswerJoin, Act.MANAGE_MEMBERS)
+@feature.button(AnswerJoin, Act.MANAGE_MEMBERS, private="members.in_private")
 async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     """The coordinator's yes or no; a second answer changes nothing."""
     person = await own_member(turn.work, turn.member, MemberId(payload.member_id))
@@ -78,14 +81,23 @@ async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts("members.approved" if payload.yes else "members.declined", name=name))
 
 
-@feature.button(ChooseOrganisation, Act.SEE_OWN)
+@feature.button(ChooseOrganisation, Act.SEE_OWN, private="error.in_private")
 async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
     """Which organisation one answers for; with the way straight to the report if a round is open."""
     group = await own_group(turn.work, turn.member)
-    name = chosen_organisation(inputs, await known_organisations(turn.work, group))
-    if not name:
-        return Reply(text=turn.texts("join.required"), replace=False)
-    member = await choose_organisation(turn.work, turn.member, name)
+    known = await known_organisations(turn.work, group)
+    try:
+        name = chosen_organisation(inputs, known)
+        if not name:
+            return Reply(text=turn.texts("join.required"), replace=False)
+        member = await choose_organisation(turn.work, turn.member, name)
+    except Invalid as wrong:
+        again = welcome_card(turn.texts, group, turn.member, known, problem(turn.texts, wrong))
+        return Reply(card=again.to_dict())
+    return await _chosen(turn, group, member)
+
+
+async def _chosen(turn: Turn, group: Group, member: Member) -> Reply:
     now = turn.work.clock.now()
     meetings = await turn.work.store.meetings.list_by_group(group.id, after=now, limit=5)
     ahead = next((m for m in meetings if m.state is MeetingState.PLANNED), None)
@@ -96,12 +108,16 @@ async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) 
 
 
 def chosen_organisation(inputs: Inputs, known: tuple[str, ...]) -> str:
-    """The organisation typed, else the one chosen in the list by its place; empty if neither."""
+    """The organisation typed, else the one chosen in the list; empty if neither. Invalid (`gone`) if the list has changed
+    so that the choice is not in it any more."""
     typed = inputs.text("other_organisation", max=80)
     if typed:
         return typed
-    place = inputs.choice("organisation", [str(index) for index in range(len(known))])
-    return known[int(place)] if place else ""
+    chosen = inputs.text("organisation", max=64)
+    names = {organisation_value(name): name for name in known}
+    if chosen and chosen not in names:
+        raise Invalid("organisation", "gone")
+    return names.get(chosen, "")
 
 
 @feature.delivers(DeliveryKind.WELCOME)

@@ -13,15 +13,13 @@ from lagesbild.usecases.audit import audit_page
 feature = Feature()
 
 
-@feature.command(Command.AUDIT, Act.SEE_AUDIT)
+@feature.command(Command.AUDIT, Act.SEE_AUDIT, private="log.in_private")
 async def show_log(turn: Turn, rest: str) -> Reply:
-    """The newest entries in the personal chat; where others read, a word about where they are."""
-    if turn.event.where.kind != "personal":
-        return Reply(text=turn.texts("log.in_private"))
+    """The newest entries."""
     return Reply(card=log_card(turn.texts, await audit_page(turn.work, turn.member)).to_dict())
 
 
-@feature.button(ShowLog, Act.SEE_AUDIT)
+@feature.button(ShowLog, Act.SEE_AUDIT, private="log.in_private")
 async def turn_page(turn: Turn, payload: ShowLog, inputs: Inputs) -> Reply:
     """Another page in the place of this one."""
     page = await audit_page(turn.work, turn.member, payload.page)

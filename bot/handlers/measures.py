@@ -40,7 +40,7 @@ feature = Feature()
 @feature.command(Command.MEASURES, Act.FOLLOW_MEASURES)
 async def measures(turn: Turn, rest: str) -> Reply:
     """The list, in the own chat or where the council meets."""
-    if turn.event.where.kind != "personal" and not await meets_here(turn):
+    if not turn.in_private and not await meets_here(turn):
         return Reply(text=turn.texts("measure.in_private"))
     return Reply(card=measures_card(turn.texts, await list_measures(turn.work, turn.member)).to_dict())
 

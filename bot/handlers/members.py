@@ -28,7 +28,6 @@ from lagesbild.errors import Invalid
 from lagesbild.ids import MemberId
 from lagesbild.people import Member, Role
 from lagesbild.usecases.finding import own_group, own_member
-from lagesbild.usecases.groups import sync_roster
 from lagesbild.usecases.members import (
     add_person_without_teams,
     approve,
@@ -40,6 +39,7 @@ from lagesbild.usecases.members import (
     remove_member,
 )
 from lagesbild.usecases.reports import report_sheet
+from lagesbild.usecases.rosters import sync_roster
 
 feature = Feature()
 
@@ -49,11 +49,11 @@ _SAID = {"remove": "removed", "bring_back": "back", "approve": "approved", "decl
 
 @feature.command(Command.MEMBERS, Act.SEE_MEMBERS)
 async def members(turn: Turn, rest: str) -> Reply:
-    """The list; in a channel without who waits, has left, or wants no questions."""
+    """The list; where others read, without who waits, has left, or wants no questions."""
     return await _list(turn)
 
 
-@feature.button(PickMember, Act.MANAGE_MEMBERS)
+@feature.button(PickMember, Act.MANAGE_MEMBERS, private="members.in_private")
 async def pick(turn: Turn, payload: PickMember, inputs: Inputs) -> Reply:
     """Go on with the person chosen in the list."""
     require(turn.member, Act.MANAGE_MEMBERS)
@@ -74,7 +74,7 @@ async def pick(turn: Turn, payload: PickMember, inputs: Inputs) -> Reply:
     return Reply(card=change_card(turn.texts, member, await _organisations(turn)).to_dict(), replace=False)
 
 
-@feature.button(SaveMember, Act.MANAGE_MEMBERS)
+@feature.button(SaveMember, Act.MANAGE_MEMBERS, private="members.in_private")
 async def save(turn: Turn, payload: SaveMember, inputs: Inputs) -> Reply:
     """Save roles, organisation and, without Teams, the name."""
     organisations = await _organisations(turn)
@@ -95,7 +95,7 @@ async def save(turn: Turn, payload: SaveMember, inputs: Inputs) -> Reply:
     return await _list(turn, turn.texts("members.saved", name=one_line(member.name)))
 
 
-@feature.button(MoveMember, Act.MANAGE_MEMBERS)
+@feature.button(MoveMember, Act.MANAGE_MEMBERS, private="members.in_private")
 async def move(turn: Turn, payload: MoveMember, inputs: Inputs) -> Reply:
     """Remove, bring back, approve or decline."""
     act = _MOVES.get(payload.what)
@@ -105,7 +105,7 @@ async def move(turn: Turn, payload: MoveMember, inputs: Inputs) -> Reply:
     return await _list(turn, turn.texts(f"members.{_SAID[payload.what]}", name=one_line(member.name)))
 
 
-@feature.button(AskForPerson, Act.MANAGE_MEMBERS)
+@feature.button(AskForPerson, Act.MANAGE_MEMBERS, private="members.in_private")
 async def ask_for_person(turn: Turn, payload: AskForPerson, inputs: Inputs) -> Reply:
     """The form for somebody without Teams."""
     require(turn.member, Act.MANAGE_MEMBERS)
@@ -113,16 +113,22 @@ async def ask_for_person(turn: Turn, payload: AskForPerson, inputs: Inputs) -> R
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(AddPerson, Act.MANAGE_MEMBERS)
+@feature.button(AddPerson, Act.MANAGE_MEMBERS, private="members.in_private")
 async def add_person(turn: Turn, payload: AddPerson, inputs: Inputs) -> Reply:
     """Add somebody without Teams."""
-    organisation = chosen_organisation(inputs, await _organisations(turn))
-    name = inputs.text("name", max=80)
-    member = await add_person_without_teams(turn.work, turn.member, name, organisation)
+    organisations, name = await _organisations(turn), inputs.text("name", max=80)
+    try:
+        organisation = chosen_organisation(inputs, organisations)
+        member = await add_person_without_teams(turn.work, turn.member, name, organisation)
+    except Invalid as wrong:
+        error = problem(turn.texts, wrong)
+        return Reply(
+            card=add_person_card(turn.texts, payload.group_id, organisations, error, name=name).to_dict()
+        )
     return await _list(turn, turn.texts("members.added", name=one_line(member.name)))
 
 
-@feature.button(FetchRoster, Act.MANAGE_MEMBERS, needs={Need.ROSTER})
+@feature.button(FetchRoster, Act.MANAGE_MEMBERS, needs={Need.ROSTER}, private="members.in_private")
 async def fetch(turn: Turn, payload: FetchRoster, inputs: Inputs) -> Reply:
     """Bring the members in line with the team."""
     require(turn.member, Act.MANAGE_MEMBERS)
@@ -133,7 +139,7 @@ async def fetch(turn: Turn, payload: FetchRoster, inputs: Inputs) -> Reply:
 
 async def _list(turn: Turn, said: str = "") -> Reply:
     people = await member_list(turn.work, turn.member)
-    leads = turn.member.leads and not turn.in_channel
+    leads = turn.member.leads and turn.in_private
     return Reply(card=members_card(turn.texts, people, leads=leads, said=said).to_dict())
 
 

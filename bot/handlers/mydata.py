@@ -16,15 +16,13 @@ from lagesbild.usecases.members import set_preferences
 feature = Feature()
 
 
-@feature.command(Command.MY_DATA, Act.SEE_OWN)
+@feature.command(Command.MY_DATA, Act.SEE_OWN, private="mydata.in_private")
 async def my_data(turn: Turn, rest: str) -> Reply:
-    """Show it, in the personal chat only."""
-    if turn.in_channel:
-        return Reply(text=turn.texts("mydata.in_private"))
+    """Show it."""
     return await own_data(turn, turn.member)
 
 
-@feature.button(SetPreference, Act.SEE_OWN)
+@feature.button(SetPreference, Act.SEE_OWN, private="mydata.in_private")
 async def prefer(turn: Turn, payload: SetPreference, inputs: Inputs) -> Reply:
     """Turn prompts or reminders on or off."""
     member = await set_preferences(

@@ -27,17 +27,21 @@ async def take_note(turn: Turn, rest: str) -> Reply:
     """Store the line and ask for what it did not tell; alone, the command says how it is used."""
     if not rest:
         return Reply(text=turn.texts("note.how"))
+    if not turn.in_private:
+        # A note is its writer's own: what it became, and what the guard finds in it, is not shown to others.
+        await note(turn.work, turn.member, rest)
+        return Reply(text=turn.texts("note.kept_unseen"))
     return await _store(turn, rest)
 
 
-@feature.button(SaveNote, Act.NOTE)
+@feature.button(SaveNote, Act.NOTE, private="error.in_private")
 async def save_note(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
     """Store the text of the card's field."""
     text, reason = inputs.text("note", max=MAX_COMMENT), inputs.text("reason", max=300)
     return await _store(turn, text, frozenset(payload.accepted), reason)
 
 
-@feature.button(CompleteNote, Act.NOTE)
+@feature.button(CompleteNote, Act.NOTE, private="error.in_private")
 async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     """Fill in what was asked for."""
     area = inputs.choice("area", [area.value for area in Area])
@@ -55,7 +59,7 @@ async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     return await _noted(turn, noted)
 
 
-@feature.button(RemoveNote, Act.NOTE)
+@feature.button(RemoveNote, Act.NOTE, private="error.in_private")
 async def remove(turn: Turn, payload: RemoveNote, inputs: Inputs) -> Reply:
     """Take it back."""
     removed = await remove_note(turn.work, turn.member, ObservationId(payload.note_id))

@@ -59,9 +59,9 @@ _CHANNEL_LANGUAGE = "sv"
 
 @feature.command(Command.COMPILE, Act.COMPILE)
 async def compile_(turn: Turn, rest: str) -> Reply:
-    """The preview in the personal chat; in a channel the release itself, unless something is to be reviewed first."""
+    """The preview in the personal chat; where others read the release itself, unless something is to be reviewed first."""
     review = await review_picture(turn.work, turn.member, typed_number(rest))
-    if turn.event.where.kind == "personal":
+    if turn.in_private:
         return Reply(card=preview_card(turn.texts, review).to_dict())
     if review.waiting:
         await queue_preview(turn.work, turn.member, review)
@@ -70,7 +70,7 @@ async def compile_(turn: Turn, rest: str) -> Reply:
     return Reply(text=release_line(turn.texts, released))
 
 
-@feature.button(PublishPicture, Act.COMPILE)
+@feature.button(PublishPicture, Act.COMPILE, private="picture.in_private")
 async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
     """Release what was shown; if there is more to review by now, show the preview again."""
     review = await publish_picture(turn.work, turn.member, RoundId(payload.round_id), seen=payload.seen)
@@ -83,7 +83,7 @@ async def publish(turn: Turn, payload: PublishPicture, inputs: Inputs) -> Reply:
 async def preview(turn: Turn, payload: PreviewPicture, inputs: Inputs) -> Reply:
     """The preview, or another page of it; never into a channel, where others would see it."""
     review = await review_round(turn.work, turn.member, RoundId(payload.round_id))
-    if turn.event.where.kind != "personal":
+    if not turn.in_private:
         await queue_preview(turn.work, turn.member, review)
         return Reply(text=turn.texts("picture.sent_preview"), replace=False)
     return Reply(card=preview_card(turn.texts, review, page=payload.page).to_dict())

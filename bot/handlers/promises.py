@@ -55,7 +55,7 @@ async def promises(turn: Turn, rest: str) -> Reply:
     seen = await promise_overview(turn.work, turn.member)
     if seen.shown is not None:
         await mark_opened(turn.work, turn.member, seen.shown.promise.id)
-    return Reply(card=promises_card(turn.texts, seen, doings=turn.event.where.kind == "personal").to_dict())
+    return Reply(card=promises_card(turn.texts, seen, doings=turn.in_private).to_dict())
 
 
 @feature.button(OpenPromise, Act.SEE_PROMISES)

@@ -52,15 +52,13 @@ _LEVELS = {str(level) for level in range(6)}
 _COLOURS = {"0", *(colour.value for colour in Colour)}
 
 
-@feature.command(Command.REPORT, Act.REPORT)
+@feature.command(Command.REPORT, Act.REPORT, private="report.in_private")
 async def report(turn: Turn, rest: str) -> Reply:
     """The card to answer, at any time (A7)."""
-    if turn.in_channel:
-        return Reply(text=turn.texts("report.in_private"))
     return _card(turn, await with_under_way(turn.work, await report_sheet(turn.work, turn.member)))
 
 
-@feature.button(OpenReport, Act.REPORT)
+@feature.button(OpenReport, Act.REPORT, private="report.in_private")
 async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     """The card again, filled in."""
     sheet = await report_sheet(
@@ -69,7 +67,7 @@ async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     return _card(turn, sheet if sheet.on_behalf else await with_under_way(turn.work, sheet))
 
 
-@feature.button(SubmitReport, Act.REPORT)
+@feature.button(SubmitReport, Act.REPORT, private="report.in_private")
 async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -91,7 +89,7 @@ async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     return _receipt(turn, receipt)
 
 
-@feature.button(NothingToReport, Act.REPORT)
+@feature.button(NothingToReport, Act.REPORT, private="report.in_private")
 async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply:
     """One tap: nothing to report (A6). On an old card it shows what is sent already, and changes nothing."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -104,7 +102,7 @@ async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply
     return _receipt(turn, receipt)
 
 
-@feature.button(SaveDraft, Act.REPORT)
+@feature.button(SaveDraft, Act.REPORT, private="report.in_private")
 async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
     """Keep what is written; the card stays, and says when it was saved."""
     sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id))

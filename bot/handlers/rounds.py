@@ -18,7 +18,7 @@ async def open_(turn: Turn, rest: str) -> Reply:
     """Open the next round now, or the numbered one again."""
     opened = await open_round(turn.work, turn.member, typed_number(rest))
     group = await own_group(turn.work, turn.member)
-    return Reply(card=opened_card(turn.texts, group, opened).to_dict())
+    return Reply(card=opened_card(turn.texts, group, opened, names=turn.in_private).to_dict())
 
 
 @feature.command(Command.CLOSE, Act.RUN_ROUND)
@@ -35,7 +35,7 @@ async def remind(turn: Turn, rest: str) -> Reply:
     """Remind the silent, at most once an hour each."""
     reminded = await remind_silent(turn.work, turn.member, typed_number(rest))
     group = await own_group(turn.work, turn.member)
-    return Reply(card=reminded_card(turn.texts, group, reminded).to_dict())
+    return Reply(card=reminded_card(turn.texts, group, reminded, names=turn.in_private).to_dict())
 
 
 def typed_number(rest: str) -> int | None:

@@ -17,16 +17,9 @@ from lagesbild.errors import Invalid
 from lagesbild.people import Group, GroupState, Home
 from lagesbild.roster import Person
 from lagesbild.setting_up import FormErrors, GroupForm
-from lagesbild.usecases.groups import (
-    SetUp,
-    group_settings,
-    members_left,
-    pause_group,
-    set_up_group,
-    sync_roster,
-    welcome_team,
-)
+from lagesbild.usecases.groups import SetUp, group_settings, pause_group, set_up_group, welcome_team
 from lagesbild.usecases.meetings import list_meetings
+from lagesbild.usecases.rosters import members_joined, members_left, sync_roster
 
 feature = Feature()
 
@@ -58,7 +51,7 @@ async def removed(turn: Turn, event: BotRemoved) -> Reply | None:
 async def joined(turn: Turn, event: MembersJoined) -> Reply | None:
     """Somebody came into the team: welcomed in the personal chat."""
     if turn.group is not None:
-        await sync_roster(turn.work, turn.group, turn.prepared.roster)
+        await members_joined(turn.work, turn.group, turn.prepared.roster)
     return None
 
 

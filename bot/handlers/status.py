@@ -19,7 +19,7 @@ feature = Feature()
 async def show_status(turn: Turn, rest: str) -> Reply:
     """The whole status in the personal chat; where others read, the figures without names and reasons."""
     known = await status(turn.work, turn.member, typed_number(rest))
-    if turn.event.where.kind != "personal":
+    if not turn.in_private:
         return Reply(text=status_line(turn.texts, known))
     return Reply(card=status_card(turn.texts, known).to_dict())
 

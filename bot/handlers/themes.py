@@ -38,34 +38,34 @@ from lagesbild.usecases.theming import (
 feature = Feature()
 
 
-@feature.button(ShowThemes, Act.ASSESS)
+@feature.button(ShowThemes, Act.ASSESS, private="assessment.in_private")
 async def show(turn: Turn, payload: ShowThemes, inputs: Inputs) -> Reply:
     """The themes and the suggestions."""
     return await _list(turn, payload.round_id)
 
 
-@feature.button(TakeSuggestion, Act.ASSESS)
+@feature.button(TakeSuggestion, Act.ASSESS, private="assessment.in_private")
 async def take(turn: Turn, payload: TakeSuggestion, inputs: Inputs) -> Reply:
     """A suggestion is one; pressed again it changes nothing."""
     theme = await take_suggestion(turn.work, turn.member, RoundId(payload.round_id), payload.key)
     return await _list(turn, payload.round_id, turn.texts("theme.taken") if theme else "")
 
 
-@feature.button(NewTheme, Act.ASSESS)
+@feature.button(NewTheme, Act.ASSESS, private="assessment.in_private")
 async def new(turn: Turn, payload: NewTheme, inputs: Inputs) -> Reply:
     """A theme of one's own, still without answers: they are put in on its card."""
     theme = await create_theme(turn.work, turn.member, inputs.text("title", max=MOST_TITLE))
     return await _one(turn, payload.round_id, theme.id, turn.texts("theme.made"))
 
 
-@feature.button(OpenTheme, Act.ASSESS)
+@feature.button(OpenTheme, Act.ASSESS, private="assessment.in_private")
 async def open_(turn: Turn, payload: OpenTheme, inputs: Inputs) -> Reply:
     """The chosen theme."""
     chosen = payload.theme_id or inputs.text("theme", max=64, required=True)
     return await _one(turn, payload.round_id, ThemeId(chosen))
 
 
-@feature.button(TieAnswers, Act.ASSESS)
+@feature.button(TieAnswers, Act.ASSESS, private="assessment.in_private")
 async def tie_answers(turn: Turn, payload: TieAnswers, inputs: Inputs) -> Reply:
     """The chosen answers belong to it."""
     theme_id = ThemeId(payload.theme_id)
@@ -74,7 +74,7 @@ async def tie_answers(turn: Turn, payload: TieAnswers, inputs: Inputs) -> Reply:
     return await _one(turn, payload.round_id, theme_id, turn.texts("theme.tied"))
 
 
-@feature.button(UntieAnswers, Act.ASSESS)
+@feature.button(UntieAnswers, Act.ASSESS, private="assessment.in_private")
 async def untie_answers(turn: Turn, payload: UntieAnswers, inputs: Inputs) -> Reply:
     """The chosen answers do not belong to it after all."""
     theme_id = ThemeId(payload.theme_id)
@@ -83,7 +83,7 @@ async def untie_answers(turn: Turn, payload: UntieAnswers, inputs: Inputs) -> Re
     return await _one(turn, payload.round_id, theme_id, turn.texts("theme.untied"))
 
 
-@feature.button(CloseTheme, Act.ASSESS)
+@feature.button(CloseTheme, Act.ASSESS, private="assessment.in_private")
 async def close(turn: Turn, payload: CloseTheme, inputs: Inputs) -> Reply:
     """The theme is over."""
     await close_theme(turn.work, turn.member, ThemeId(payload.theme_id))

@@ -26,7 +26,7 @@ from lagesbild.roster import Person
 from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.directing import current_direction
-from lagesbild.usecases.finding import own_group, own_member
+from lagesbild.usecases.finding import group_at_home, own_group, own_member
 from lagesbild.usecases.seating import Seats, area_titles, queue_to_council, seats_of
 
 LONGEST_WAIT = 90
@@ -86,13 +86,12 @@ async def set_up_council(
     """Say who answers for the council: everybody in a conversation, or chosen members, each in the own chat.
 
     Whoever sat there before loses the role. What waits for an answer is sent to the new place. Invalid
-    (`council_members`: `empty`, `no_teams`; `council_days`: `out_of_range`; `council_conversation`: `own_channel`,
-    where everybody who reports would become the council). A repeat changes nothing.
+    (`council_members`: `empty`, `no_teams`; `council_days`: `out_of_range`; `council_conversation`: `own_channel` and
+    `groups_channel`, where everybody who reports would become the council). A repeat changes nothing.
     """
     require(actor, Act.SET_UP_COUNCIL)
     group = await own_group(work, actor)
-    if conversation is not None and conversation.conversation_id == group.home.channel_id:
-        raise Invalid("council_conversation", "own_channel")
+    await _check_conversation(work, group, conversation)
     if not 1 <= answer_days <= LONGEST_WAIT:
         raise Invalid("council_days", "out_of_range", limit=LONGEST_WAIT)
     chosen = [] if conversation else await _chosen(work, actor, member_ids)
@@ -175,6 +174,14 @@ async def council_overview(work: Work, actor: Member) -> CouncilOverview:
         ),
         direction=await current_direction(work, group, today),
     )
+
+
+async def _check_conversation(work: Work, group: Group, conversation: CouncilConversation | None) -> None:
+    met = conversation.conversation_id if conversation else None
+    if met == group.home.channel_id:
+        raise Invalid("council_conversation", "own_channel")
+    if met and await group_at_home(work, group.home.tenant_id, met):
+        raise Invalid("council_conversation", "groups_channel")
 
 
 async def _chosen(work: Work, actor: Member, member_ids: Collection[MemberId]) -> list[Member]:

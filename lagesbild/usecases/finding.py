@@ -41,6 +41,15 @@ async def held_group(work: Work, actor: Member) -> Group:
     return group
 
 
+async def group_at_home(work: Work, tenant_id: str, *conversation_ids: str | None) -> Group | None:
+    """The group whose own channel one of these is: all its people read and write there, so that nobody else meets there.
+
+    A team that the bot was added to for the council alone has a group too, which nobody set up: it is not at home.
+    """
+    groups = await work.store.groups.list_by_tenant(tenant_id)
+    return next((g for g in groups if g.schedule is not None and g.home.channel_id in conversation_ids), None)
+
+
 async def own_round(work: Work, actor: Member, round_id: RoundId) -> Round:
     """That round, if it is the actor's group's."""
     return _own(actor, await work.store.rounds.get(round_id), "round", round_id)

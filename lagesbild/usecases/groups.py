@@ -1,24 +1,23 @@
-"""A group's life: the bot comes to a team, the group is set up, the roster is followed, the bot leaves (F1, F5)."""
+"""A group's life: the bot comes to a team, the group is set up, the bot leaves (F1, F5)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
-from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid
 from lagesbild.ids import GroupId, MemberId, fresh
 from lagesbild.people import Group, GroupState, Home, Member, MemberState, Role
 from lagesbild.ports import Work
-from lagesbild.roster import Person, RosterChange
+from lagesbild.roster import Person
 from lagesbild.setting_up import FormErrors, GroupForm, GroupSettings, checked, form_of
 from lagesbild.standings import zone_of
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import held_group, own_group
-from lagesbild.usecases.members import APPROVED, welcome
+from lagesbild.usecases.members import welcome
 from lagesbild.usecases.planning import plan_group
 from lagesbild.usecases.replanning import replan
 
@@ -90,6 +89,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     now = work.clock.now()
     settings = checked(form, work.templates, now, zone_of(group), group.schedule)
     _check_deputy(settings, members)
+    await _check_channel(work, settings)
     changed = _with(group, settings)
     await work.store.groups.save(changed)
     await record(work, group.id, actor, AuditAction.SET_UP_GROUP, f"group:{group.id}")
@@ -102,95 +102,6 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
             if member.state is MemberState.ACTIVE:
                 await welcome(work, member)
     return changed
-
-
-async def sync_roster(work: Work, group: Group, roster: Sequence[Person]) -> RosterChange:
-    """Bring the members in line with the team's roster (people only, no bots), and welcome the new (F5).
-
-    Who is gone has left, who is back takes part again; who was removed by hand stays out, who joined through the
-    personal app, only sits in the council or has no Teams is not looked for. A group is never left without a coordinator: a deputy takes
-    over, or the coordinator stays. An empty roster is taken for a failed look-up and changes nothing.
-    """
-    if not roster:
-        return RosterChange()
-    present = {person.user_id: person for person in roster}
-    members = await work.store.members.list_by_group(group.id)
-    known = {member.user_id for member in members}
-    returned = [await _return(work, m, present[m.user_id or ""]) for m in members if _is_back(m, present)]
-    joined = [await _join(work, group, person) for person in present.values() if person.user_id not in known]
-    gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id and m.user_id not in present]
-    gone = [m for m in gone if m.roles != {Role.COUNCIL}]
-    left, kept, promoted = await _leave(work, group, [m for m in gone if not await _joined_alone(work, m)])
-    return RosterChange(tuple(joined), tuple(returned), left, kept, promoted)
-
-
-async def members_left(work: Work, group: Group, user_ids: Sequence[str]) -> RosterChange:
-    """Those people left the team, as an event tells it."""
-    members = await work.store.members.list_by_group(group.id)
-    gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id in user_ids]
-    left, kept, promoted = await _leave(work, group, gone)
-    return RosterChange((), (), left, kept, promoted)
-
-
-def _is_back(member: Member, present: Mapping[str, Person]) -> bool:
-    return member.state is MemberState.LEFT and bool(member.roles) and member.user_id in present
-
-
-async def _join(work: Work, group: Group, person: Person) -> Member:
-    member = Member(
-        id=MemberId(fresh()),
-        group_id=group.id,
-        name=person.name,
-        roles=frozenset({Role.REPRESENTATIVE}),
-        state=MemberState.ACTIVE,
-        joined_at=work.clock.now(),
-        user_id=person.user_id,
-        aad_object_id=person.aad_object_id,
-        locale=person.locale,
-    )
-    await work.store.members.save(member)
-    await record(work, group.id, None, AuditAction.JOIN_GROUP, f"member:{member.id}")
-    if group.state is GroupState.ACTIVE:
-        await welcome(work, member)
-    return member
-
-
-async def _return(work: Work, member: Member, person: Person) -> Member:
-    back = replace(member, state=MemberState.ACTIVE, name=person.name)
-    await work.store.members.save(back)
-    await record(work, member.group_id, None, AuditAction.RETURN_TO_GROUP, f"member:{member.id}")
-    return back
-
-
-async def _joined_alone(work: Work, member: Member) -> bool:
-    """Whether the member came through the personal app: such a person is not in the team at all."""
-    ledger = await work.store.deliveries.list_by_member(member.id)
-    return any(d.kind is DeliveryKind.JOIN_ANSWER and d.subject == APPROVED for d in ledger)
-
-
-async def _leave(
-    work: Work, group: Group, gone: Sequence[Member]
-) -> tuple[tuple[Member, ...], tuple[Member, ...], tuple[Member, ...]]:
-    """Who left, who stays because nobody else leads, and who takes over."""
-    members = _active(await work.store.members.list_by_group(group.id))
-    staying = [m for m in members if m.id not in {one.id for one in gone}]
-    heir = next((m for m in staying if m.has(Role.DEPUTY)), None)
-    loses = any(m.has(Role.COORDINATOR) for m in gone) and not any(m.has(Role.COORDINATOR) for m in staying)
-    kept = tuple(m for m in gone if m.has(Role.COORDINATOR)) if loses and heir is None else ()
-    left = tuple([await _left(work, member) for member in gone if member not in kept])
-    if not loses or heir is None:
-        return left, kept, ()
-    promoted = replace(heir, roles=heir.roles - {Role.DEPUTY} | {Role.COORDINATOR})
-    await work.store.members.save(promoted)
-    await record(work, group.id, None, AuditAction.BECOME_COORDINATOR, f"member:{heir.id}")
-    return left, kept, (promoted,)
-
-
-async def _left(work: Work, member: Member) -> Member:
-    gone = replace(member, state=MemberState.LEFT)
-    await work.store.members.save(gone)
-    await record(work, member.group_id, None, AuditAction.LEAVE_GROUP, f"member:{member.id}")
-    return gone
 
 
 def _new(work: Work, home: Home, municipality: str, name: str) -> Group:
@@ -249,6 +160,12 @@ def _check_deputy(settings: GroupSettings, members: Sequence[Member]) -> None:
         raise FormErrors((Invalid("deputy", "unknown"),))
     if deputy.has(Role.COORDINATOR):
         raise FormErrors((Invalid("deputy", "is_coordinator"),))
+
+
+async def _check_channel(work: Work, settings: GroupSettings) -> None:
+    """Where a council meets, everybody sits in it: no group is at home there."""
+    if await work.store.councils.list_by_conversation(settings.channel_id):
+        raise FormErrors((Invalid("channel", "council"),))
 
 
 def _with(group: Group, settings: GroupSettings) -> Group:

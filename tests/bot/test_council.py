@@ -26,7 +26,7 @@ from tests.council_samples import (
     on_the_table,
     referral_of,
 )
-from tests.samples import a_group, a_member
+from tests.samples import a_coordinator, a_group, a_member
 
 HOME = a_group().home
 TYPED = {
@@ -70,6 +70,40 @@ async def test_nobody_else_is_offered_it_and_the_groups_own_channel_is_not(counc
     refused = await council.presses(chat.karin, own, where=chat.group.home.channel_id)
     assert "gruppens egen kanal" in words(refused)
     assert "Brås kanal eller gruppchatt" in words(await chat.presses(chat.karin, own))
+
+
+async def test_no_council_meets_in_another_groups_own_channel(council: Council) -> None:
+    """Whoever leads a second group is told what to do instead, and nobody of the first one comes to sit in a council."""
+    chat, home = council.chat, council.chat.group.home
+    there = replace(home, team_id="19:team2", channel_id="19:channel2")
+    bo = a_coordinator("Bo Lind", id="bo", group_id=GroupId("g2"))
+    await chat.world.has(a_group(id=GroupId("g2"), municipality="Ludvika", home=there), bo)
+    assert "så Brå kan inte mötas här" in words(await council.says(bo, "brå", where=home.channel_id))
+    forged = {**MeetHere("g2").pack(), "council_days": "14"}
+    assert "en annan grupps egen kanal" in words(
+        await council.presses(bo, forged, where=f"{home.channel_id};messageid=1")
+    )
+    await council.says(chat.mehmet, "brå", where=home.channel_id)
+    async with chat.world.storage.begin(write=False) as store:
+        assert [m.name for m in await store.members.list_by_group(GroupId("g2"))] == ["Bo Lind"]
+
+
+async def test_a_council_that_was_let_into_the_groups_own_channel_seats_nobody_there(
+    council: Council,
+) -> None:
+    """As such a council could be set up before: the channel is the team's own, and acts for its group."""
+    chat, own = council.chat, council.chat.group.home.channel_id
+    await on_the_table(chat.world, a_council(conversation=replace(HERE, conversation_id=own)))
+    place = replace(chat._where(in_channel=True), conversation_id=f"{own};messageid=1")
+    for member, line in ((chat.mehmet, "brå"), (STRANGER, "brå"), (chat.mehmet, "insatser")):
+        said = await chat.router(Message(chat._who(member), place, "a1", line))
+        assert said is not None
+        assert "Trasig belysning" not in words(said)
+    status = await chat.router(Message(chat._who(chat.karin), place, "a1", "status"))
+    assert status is not None
+    assert "har svarat" in words(status)
+    assert Role.COUNCIL not in (await council.people())["Mehmet Aydin"]
+    assert "Sven Alm" not in await council.people()
 
 
 async def test_a_stranger_in_the_councils_conversation_answers_for_it(council: Council) -> None:

@@ -7,7 +7,8 @@ from lagesbild.people import Group, Home, Member
 from lagesbild.roster import Person
 from lagesbild.rounds import MeetingState
 from lagesbild.setting_up import GroupForm
-from lagesbild.usecases.groups import sync_roster, welcome_team
+from lagesbild.usecases.groups import welcome_team
+from lagesbild.usecases.rosters import sync_roster
 from tests.usecases.world import HERE, World
 
 HOME = Home("t1", "http://localhost:9/", "28:bot", "19:team@thread.tacv2", "")

@@ -12,7 +12,7 @@ from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotAllowed, NotFound
 from lagesbild.ids import GroupId, MeasureId, MemberId, ReferralId, RoundId
 from lagesbild.measures import AnalysisState, MeasureState
-from lagesbild.people import Group, Member, MemberState, Role
+from lagesbild.people import Group, GroupState, Member, MemberState, Role
 from lagesbild.referrals import CouncilKind, DecisionKind, Referral, ReferralState
 from lagesbild.roster import Person
 from lagesbild.usecases.council import (
@@ -21,7 +21,7 @@ from lagesbild.usecases.council import (
     send_referral,
     set_up_council,
 )
-from lagesbild.usecases.groups import sync_roster
+from lagesbild.usecases.rosters import sync_roster
 from tests.council_samples import (
     HERE,
     a_council,
@@ -101,6 +101,20 @@ async def test_the_groups_own_channel_and_another_groups_member_are_refused(worl
         await world.do(set_up_council, KARIN, OFFICIALS, member_ids=[MemberId("elsewhere")])
     with pytest.raises(NotAllowed):
         await world.do(set_up_council, LENA, OFFICIALS, HERE)
+
+
+async def test_another_groups_own_channel_is_refused_and_a_team_that_nobody_set_up_is_not(
+    each_world: World,
+) -> None:
+    await _begun(each_world)
+    home = replace(a_group().home, team_id="19:bra@thread.tacv2", channel_id=HERE.conversation_id)
+    other = a_group(id=GroupId("g2"), municipality="Ludvika", home=home)
+    await each_world.has(other)
+    with pytest.raises(Invalid, match="groups_channel"):
+        await each_world.do(set_up_council, KARIN, OFFICIALS, HERE)
+    assert await each_world.actions() == []
+    await each_world.has(replace(other, state=GroupState.NEW, schedule=None))
+    assert (await each_world.do(set_up_council, KARIN, OFFICIALS, HERE)).conversation == HERE
 
 
 async def test_a_stranger_in_the_councils_conversation_sits_in_it_and_is_asked_nothing(

@@ -6,14 +6,9 @@ from dataclasses import replace
 
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.people import GroupState, MemberState, Role
-from lagesbild.usecases.groups import (
-    members_left,
-    pause_group,
-    set_up_group,
-    sync_roster,
-    welcome_team,
-)
+from lagesbild.usecases.groups import pause_group, set_up_group, welcome_team
 from lagesbild.usecases.members import approve, ask_to_join, remove_member
+from lagesbild.usecases.rosters import members_joined, members_left, sync_roster
 from tests.usecases.new_group import (
     FORM,
     HOME,
@@ -57,6 +52,7 @@ async def test_a_removed_bot_pauses_and_a_returning_one_resumes_with_everything(
 async def test_the_roster_brings_new_members_and_takes_leave_of_those_gone(each_world: World) -> None:
     _, karin = await new_group(each_world, LENA)
     group = await each_world.do(set_up_group, karin, FORM)
+    each_world.at("2025-03-04 12:10")
     change = await each_world.do(sync_roster, group, (KARIN, OMAR))
     assert [m.name for m in change.joined] == ["Omar Said"]
     assert [m.name for m in change.left] == ["Lena Holm"]
@@ -69,6 +65,27 @@ async def test_the_roster_brings_new_members_and_takes_leave_of_those_gone(each_
     assert (await sent_to(each_world, group, DeliveryKind.WELCOME)).count("Lena Holm") == 1
 
 
+async def test_a_roster_that_was_read_before_somebody_came_throws_nobody_out(world: World) -> None:
+    """Two come one after the other; the first one's look-up is slow, and does not know the second."""
+    group, _ = await new_group(world, LENA)
+    world.at("2025-03-05 12:00")
+    await world.do(members_joined, group, (KARIN, LENA, OMAR))
+    assert (await world.do(members_joined, group, (KARIN, LENA))).is_empty
+    assert (await world.do(sync_roster, group, (KARIN, LENA))).is_empty
+    assert (await member_of(world, group, OMAR)).state is MemberState.ACTIVE
+    later = await world.at("2025-03-05 12:06").do(sync_roster, group, (KARIN, LENA))
+    assert [m.name for m in later.left] == ["Omar Said"]
+
+
+async def test_who_comes_back_while_an_older_roster_is_read_stays(world: World) -> None:
+    group, _ = await new_group(world, LENA)
+    world.at("2025-03-05 12:00")
+    await world.do(members_left, group, (LENA.user_id,))
+    await world.do(members_joined, group, (KARIN, LENA))
+    assert (await world.do(members_joined, group, (KARIN,))).is_empty
+    assert (await member_of(world, group, LENA)).state is MemberState.ACTIVE
+
+
 async def test_a_failed_look_up_empties_no_group(world: World) -> None:
     group, _ = await new_group(world, LENA)
     assert (await world.do(sync_roster, group, ())).is_empty
@@ -78,7 +95,7 @@ async def test_a_deputy_takes_over_when_the_coordinator_leaves(world: World) -> 
     group, karin = await new_group(world, LENA)
     lena = await member_of(world, group, LENA)
     group = await world.do(set_up_group, karin, replace(FORM, deputy_id=lena.id))
-    change = await world.do(sync_roster, group, (LENA,))
+    change = await world.at("2025-03-04 12:10").do(sync_roster, group, (LENA,))
     assert [m.name for m in change.promoted] == ["Lena Holm"]
     assert (await member_of(world, group, LENA)).has(Role.COORDINATOR)
     assert (await member_of(world, group, KARIN)).state is MemberState.LEFT

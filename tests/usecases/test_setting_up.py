@@ -12,13 +12,10 @@ from lagesbild.people import GroupState, Publication, Role
 from lagesbild.rounds import MeetingState, RoundState
 from lagesbild.setting_up import FormErrors
 from lagesbild.templates import Colour, TemplateRef
-from lagesbild.usecases.groups import (
-    group_settings,
-    set_up_group,
-    sync_roster,
-    welcome_team,
-)
+from lagesbild.usecases.groups import group_settings, set_up_group, welcome_team
 from lagesbild.usecases.meetings import cancel_meeting, move_meeting
+from lagesbild.usecases.rosters import sync_roster
+from tests.council_samples import HERE, a_council
 from tests.usecases.new_group import FORM, HOME, LENA, OMAR, meetings_ahead, member_of, new_group, sent_to
 from tests.usecases.world import World, local
 
@@ -45,6 +42,19 @@ async def test_a_holiday_meeting_is_asked_about_when_planned(world: World) -> No
     questioned = [day for day, state, number in await meetings_ahead(world, group) if number is None]
     assert questioned == ["2025-05-01 13:00", "2025-05-29 13:00"]
     assert await sent_to(world, group, DeliveryKind.HOLIDAY) == ["Karin Ek", "Karin Ek"]
+
+
+async def test_a_group_is_not_at_home_where_a_council_meets(each_world: World) -> None:
+    group, karin = await new_group(each_world)
+    there = replace(FORM, channel_id=HERE.conversation_id)
+    async with each_world.storage.begin() as store:
+        await store.councils.save(a_council(group_id=group.id, set_up_by=karin.id))
+    with pytest.raises(FormErrors) as refused:
+        await each_world.do(set_up_group, karin, there)
+    assert [(wrong.field, wrong.reason) for wrong in refused.value.errors] == [("channel", "council")]
+    assert await meetings_ahead(each_world, group) == []
+    saved = await each_world.do(set_up_group, karin, FORM)
+    assert saved.home.channel_id == FORM.channel_id
 
 
 async def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_saved(world: World) -> None:
