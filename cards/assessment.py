@@ -39,7 +39,7 @@ def assessment_card(t: Texts, sheet: AssessmentSheet, said: str = "") -> Card:
     """Everything on one card: what is back, the areas with their figures and colours, and what is left to do."""
     day = t.date(sheet.group.local_day(sheet.picture.meeting_at))
     title = t("assessment.title", day=day)
-    body: list[Element] = [*header(title, one_line(f"{sheet.group.name} {sheet.group.municipality}"))]
+    body: list[Element] = [*header(title, one_line(sheet.group.title))]
     if said:
         body.append(TextBlock(f"✓ {said}", color="good"))
     body += agenda_section(t, sheet)

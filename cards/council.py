@@ -39,7 +39,7 @@ def overview_card(t: Texts, overview: CouncilOverview, *, leads: bool, others: S
     `others` are groups with tables of their own: one council can serve several.
     """
     title = t("council.title")
-    group = one_line(f"{overview.group.name} {overview.group.municipality}")
+    group = one_line(overview.group.title)
     body: list[Element] = [*header(title, t("council.of", group=group, seats=_seats(t, overview)))]
     if overview.seats.stand_in:
         body.append(notice(f"⚠ {t('council.stand_in')}"))
@@ -167,6 +167,6 @@ def _buttons(t: Texts, overview: CouncilOverview, *, leads: bool) -> list[Action
 def _others(t: Texts, groups: Sequence[Group]) -> list[Action]:
     line = "council" if t.language == "en" else "brå"
     return [
-        execute(plain(f"{g.name} {g.municipality}"), RunCommand(line, g.id), associated_inputs="none")
+        execute(plain(g.title), RunCommand(line, g.id), associated_inputs="none")
         for g in groups[:_MOST_OTHERS]
     ]

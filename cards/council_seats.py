@@ -74,7 +74,7 @@ def offer_card(t: Texts, groups: Sequence[Group], council: Council | None) -> Ca
     one = len(groups) == 1
     buttons: list[Action] = [
         execute(
-            t("council.here") if one else t("council.here_for", group=plain(f"{g.name} {g.municipality}")),
+            t("council.here") if one else t("council.here_for", group=plain(g.title)),
             MeetHere(g.id),
             style="positive",
         )
@@ -85,7 +85,7 @@ def offer_card(t: Texts, groups: Sequence[Group], council: Council | None) -> Ca
 
 def seated_card(t: Texts, group: Group, council: Council, seated: Sequence[Member]) -> Card:
     """What was set up, and what happens now."""
-    title = t("council.seated", group=one_line(f"{group.name} {group.municipality}"))
+    title = t("council.seated", group=one_line(group.title))
     who = t.list(one_line(member.name) for member in seated)
     line = t("council.seated_here") if council.conversation else t("council.seated_members", who=who)
     lines = (line, t("council.seated_days", n=council.answer_days), t("council.seated_next"))

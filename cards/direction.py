@@ -71,7 +71,7 @@ def directed_card(t: Texts, group: Group, direction: Direction | None, *, saved:
     """The direction on a card of its own: as it was decided, or for a member who asks what the council wants (C7)."""
     title = t("direction.saved" if saved else "direction.now")
     heading = f"✓ {title}" if saved else title
-    body: list[Element] = [*header(heading, one_line(f"{group.name} {group.municipality}"))]
+    body: list[Element] = [*header(heading, one_line(group.title))]
     body += direction_lines(t, direction) if direction else [TextBlock(t("direction.none"))]
     return Card(body, lang=t.language, fallback_text=title)
 

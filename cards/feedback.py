@@ -215,7 +215,7 @@ def promise_line(t: Texts, promise: CitizenPromise) -> str:
 
 
 def _why(t: Texts, feedback: Feedback, *, through: bool) -> Element:
-    group = one_line(f"{feedback.group.name} {feedback.group.municipality}")
+    group = one_line(feedback.group.title)
     if through:
         text = t("feedback.why_through", group=group)
     elif feedback.part is Part.ORGANISATION:

@@ -63,7 +63,7 @@ def follow_up_card(t: Texts, asked: Asked) -> Card:
     if asked.measure.outcome:
         body.append(TextBlock(escape(asked.measure.outcome), spacing="none"))
     body.append(_comment(t, asked))
-    group = one_line(f"{asked.group.name} {asked.group.municipality}")
+    group = one_line(asked.group.title)
     body.append(TextBlock(t("feedback.shows_why", group=group), size="small", is_subtle=True))
     return Card(body, lang=t.language, fallback_text=title, actions=_answers(t, asked))
 

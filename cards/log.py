@@ -30,7 +30,7 @@ def log_card(t: Texts, log: AuditPage) -> Card:
     body: list[Element] = [
         TextBlock(t("log.title"), size="large", weight="bolder", style="heading"),
         TextBlock(
-            t("log.intro", group=one_line(f"{log.group.name} {log.group.municipality}")),
+            t("log.intro", group=one_line(log.group.title)),
             is_subtle=True,
             size="small",
             spacing="none",

@@ -50,7 +50,7 @@ def measures_card(t: Texts, listed: MeasureList) -> Card:
     """Those under way by their day, and those that are over since a while ago."""
     title = t("measure.title" if listed.everybody else "measure.title_own")
     late = sum(measure.due < listed.today for measure in listed.under_way)
-    body: list[Element] = [*header(title, one_line(f"{listed.group.name} {listed.group.municipality}"))]
+    body: list[Element] = [*header(title, one_line(listed.group.title))]
     if late:
         body.append(TextBlock(f"⚠ {t.plural('measure.late', late)}", color="attention", weight="bolder"))
     if not listed.under_way:

@@ -47,7 +47,7 @@ def meetings_card(
     error: str = "",
 ) -> Card:
     """The coming meetings with their rounds; for who leads the group, with what can be changed."""
-    body: list[Element] = [*header(t("meeting.title"), one_line(f"{group.name} {group.municipality}"))]
+    body: list[Element] = [*header(t("meeting.title"), one_line(group.title))]
     body += [TextBlock(f"✓ {line}" if n == 0 else line, color="good") for n, line in enumerate(said)]
     if error:
         body.append(TextBlock(f"⚠ {error}", color="attention"))

@@ -67,7 +67,7 @@ class FetchRoster(Payload, verb="members.fetch"):
 def members_card(t: Texts, people: MemberList, *, leads: bool, said: str = "") -> Card:
     """Everybody by name; for who leads the group, in the own chat, with who waits or has left and what can be done."""
     group = people.group
-    title = t("members.title", group=one_line(f"{group.name} {group.municipality}"))
+    title = t("members.title", group=one_line(group.title))
     body: list[Element] = [*header(title, t.plural("members.total", len(people.active)))]
     if said:
         body.append(TextBlock(f"✓ {said}", color="good"))

@@ -41,7 +41,7 @@ def my_data_card(t: Texts, own: OwnData) -> Card:
     member = own.member
     facts = [
         Fact(t("mydata.name"), one_line(member.name)),
-        Fact(t("mydata.group"), one_line(f"{own.group.name} {own.group.municipality}")),
+        Fact(t("mydata.group"), one_line(own.group.title)),
         Fact(
             t("mydata.organisation"),
             one_line(member.organisation) if member.organisation else t("mydata.not_yet"),

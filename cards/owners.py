@@ -9,9 +9,8 @@ from cards.elements import Element
 from cards.fields import Choice, ChoiceSet, TextInput
 from cards.safe import plain
 from cards.texts import Texts
+from lagesbild.assessments import LONGEST_OWNER
 from lagesbild.people import Member
-
-LONGEST_NAME = 80
 
 
 class OwnerIds(NamedTuple):
@@ -31,7 +30,7 @@ def owner_fields(
         t("owner.other"),
         value=plain(owner_name) or None,
         placeholder=t("owner.other_hint"),
-        max_length=LONGEST_NAME,
+        max_length=LONGEST_OWNER,
     )
     if not choices:
         return [name]

@@ -74,7 +74,7 @@ def _said_no(sheet: ReferralSheet) -> bool:
 
 
 def _head(t: Texts, sheet: ReferralSheet, title: str) -> list[Element]:
-    group = one_line(f"{sheet.group.name} {sheet.group.municipality}")
+    group = one_line(sheet.group.title)
     late = sheet.referral.is_overdue(sheet.today)
     found: list[Element] = [
         TextBlock(t("referral.from", group=group), size="small", is_subtle=True),

@@ -110,7 +110,7 @@ def _why(t: Texts, sheet: Sheet) -> Element:
     """Shorter when the card also tells what is going on, so that the seven areas still fit one screen."""
     if sheet.under_way:
         return TextBlock(t("report.why_short"), is_subtle=True, size="small", spacing="small")
-    group = one_line(f"{sheet.group.name} {sheet.group.municipality}")
+    group = one_line(sheet.group.title)
     return TextBlock(t("report.why", group=group), is_subtle=True, size="small")
 
 
@@ -130,7 +130,7 @@ def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
         lines.append(TextBlock(text, spacing="small", color="warning"))
     facts = t(
         about,
-        group=one_line(f"{sheet.group.name} {sheet.group.municipality}"),
+        group=one_line(sheet.group.title),
         period=one_line(sheet.template.period_text),
         deadline=_deadline(t, sheet),
     )

@@ -28,7 +28,7 @@ def round_feedback_card(t: Texts, feedback: RoundFeedback) -> Card:
         *[_area(t, one) for one in feedback.areas],
         *_lifted(t, feedback),
     ]
-    group = one_line(f"{feedback.group.name} {feedback.group.municipality}")
+    group = one_line(feedback.group.title)
     body.append(TextBlock(t("feedback.round_why", group=group), size="small", is_subtle=True, separator=True))
     fallback = t("feedback.round_fallback", title=title, counted=counted)
     return Card(body, lang=t.language, fallback_text=fallback, actions=[fewer_button(t, feedback.group)])

@@ -79,7 +79,7 @@ def saved_card(
     round_: Round | None,
 ) -> Card:
     """What was saved, and what happens next."""
-    title = t("setup.saved", group=one_line(f"{group.name} {group.municipality}"))
+    title = t("setup.saved", group=one_line(group.title))
     zone = group.timezone
     rows = [
         (t("setup.saved_template"), f"{one_line(template.title)} ({one_line(template.municipality)})"),

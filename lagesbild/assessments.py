@@ -9,6 +9,9 @@ from lagesbild.ids import AssessmentId, GroupId, MemberId, RoundId
 from lagesbild.picture import SituationPicture
 from lagesbild.templates import Area, Colour
 
+LONGEST_OWNER = 80
+"""How many characters an owner's name may have."""
+
 
 @dataclass(frozen=True)
 class Owner:

@@ -21,7 +21,7 @@ from lagesbild.places import is_sure, places_in, times_in
 from lagesbild.priority import COLOUR_LEVELS, reasons_of, repeats, sees_problem, suggested_order
 from lagesbild.reports import Answer, Count, Report
 from lagesbild.rounds import Meeting, Round
-from lagesbild.standings import current_reports, organisation_of, participants, zone_of
+from lagesbild.standings import current_reports, organisation_of, participants
 from lagesbild.templates import Area, Colour, Question, Rating, Template
 
 TREND_ROUNDS = 6
@@ -90,7 +90,7 @@ def compile_picture(
         municipality=group.municipality,
         group_name=group.name,
         meeting_at=meeting.starts_at,
-        timezone=zone_of(group),
+        timezone=group.timezone,
         period_first=round_.period_first,
         period_last=round_.period_last,
         participants=participants(

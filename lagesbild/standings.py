@@ -13,13 +13,6 @@ from lagesbild.picture import Participant, Standing
 from lagesbild.reports import Report
 from lagesbild.rounds import Round, RoundState
 
-DEFAULT_ZONE = "Europe/Stockholm"
-
-
-def zone_of(group: Group) -> str:
-    """The IANA zone a group lives in, also before its schedule is set."""
-    return group.schedule.timezone if group.schedule else DEFAULT_ZONE
-
 
 def current_reports(reports: Iterable[Report]) -> dict[MemberId, Report]:
     """Each member's submitted report: the latest revision if more than one is given; drafts are not looked at."""
@@ -50,7 +43,7 @@ def participants(
     prompts, then not reached by the prompt, and only then silent. A member without Teams is silent until somebody
     enters the answer (A8).
     """
-    day = round_.deadline.astimezone(ZoneInfo(zone_of(group))).date()
+    day = round_.deadline.astimezone(ZoneInfo(group.timezone)).date()
     away = {absence.member_id for absence in absences if absence.covers(day)}
     undelivered = _undelivered(round_, prompts)
     known = {member.id: member for member in members}

@@ -8,8 +8,8 @@ from bot.features import Feature, Turn
 from bot.teams.activities import Place, Reply
 from cards.decision import ChangeDecision, PreviewDecision, SendDecision, Typed, preview_card
 from cards.inputs import Inputs
-from cards.owners import LONGEST_NAME
 from cards.referral import OpenReferral, referral_card
+from lagesbild.assessments import LONGEST_OWNER
 from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid
 from lagesbild.ids import ReferralId
@@ -54,7 +54,7 @@ async def preview(turn: Turn, payload: PreviewDecision, inputs: Inputs) -> Reply
     kind = inputs.choice("decision_kind", [kind.value for kind in DecisionKind])
     if kind is None:
         raise Invalid("decision_kind", "missing")
-    due, other = inputs.date("decision_due"), inputs.text("decision_other", max=LONGEST_NAME)
+    due, other = inputs.date("decision_due"), inputs.text("decision_other", max=LONGEST_OWNER)
     chosen = inputs.text("decision_owner", max=64)
     typed = SendDecision(
         payload.group_id,

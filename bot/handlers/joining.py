@@ -67,7 +67,7 @@ async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     )
     group = await own_group(turn.work, member)
     text = "join.already" if member.state is MemberState.ACTIVE else "join.asked"
-    return Reply(text=turn.texts(text, group=one_line(f"{group.name} {group.municipality}")))
+    return Reply(text=turn.texts(text, group=one_line(group.title)))
 
 
 @feature.button(AnswerJoin, Act.MANAGE_MEMBERS, private="members.in_private")

@@ -13,7 +13,6 @@ from lagesbild.ids import MemberId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.rounds import Round
-from lagesbild.standings import zone_of
 
 BETWEEN_REMINDERS = timedelta(hours=1)
 
@@ -63,7 +62,7 @@ class Prompted:
 
 async def asking(work: Work, group: Group, round_: Round, now: datetime) -> Asking:
     """Read everything that decides who is asked. Away is who is absent today or on the deadline's day."""
-    zone = ZoneInfo(zone_of(group))
+    zone = ZoneInfo(group.timezone)
     days = {now.astimezone(zone).date(), round_.deadline.astimezone(zone).date()}
     absences = await work.store.absences.list_by_group(group.id, min(days), max(days))
     members = await work.store.members.list_by_group(group.id)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from lagesbild.assessments import Owner
+from lagesbild.assessments import LONGEST_OWNER, Owner
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.deliveries import DeliveryKind
@@ -35,7 +35,6 @@ from lagesbild.usecases.telling import answers_behind, recipients_of, tell_repor
 
 LONGEST_TEXT = 600
 LONGEST_SENTENCE = 400
-LONGEST_NAME = 80
 _ANSWERED = (ReferralState.DECIDED, ReferralState.CLOSED)
 BEFORE = timedelta(days=3)
 """How long before its day an answer is asked for once more."""
@@ -217,7 +216,7 @@ async def _checked(work: Work, actor: Member, group: Group, form: DecisionForm) 
     owner = form.owner
     if owner.member_id is not None:
         owner = Owner((await own_member(work, actor, owner.member_id)).name, owner.member_id)
-    guarded("decision_owner", owner.name, limit=LONGEST_NAME, required=True, names=False)
+    guarded("decision_owner", owner.name, limit=LONGEST_OWNER, required=True, names=False)
     if form.due is None and form.kind is not DecisionKind.NO:
         raise Invalid("decision_due", "missing")
     if form.due is not None and form.due < group.local_day(work.clock.now()):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.feedback import Behind, FollowUp, Part, Shows, reopened
 from lagesbild.guarded import guarded
@@ -21,6 +21,7 @@ from lagesbild.usecases.audit import record
 from lagesbild.usecases.deciding import refresh_referral
 from lagesbild.usecases.feeding_back import newest_first
 from lagesbild.usecases.finding import own_group, own_measure, own_referral
+from lagesbild.usecases.queueing import queue
 from lagesbild.usecases.seating import is_daytime
 from lagesbild.usecases.telling import Recipient, answers_behind, recipients_of, tell_reporters
 
@@ -123,18 +124,9 @@ def _latest(follow_ups: Iterable[FollowUp]) -> dict[tuple[MeasureId, MemberId], 
 
 
 async def _ask(work: Work, member: Member, measure: Measure, referral: Referral, number: int) -> None:
-    now = work.clock.now()
-    await work.store.follow_ups.save(FollowUp(measure.id, member.id, referral.id, number, now))
-    await work.outbox.put(
-        Delivery(
-            key=delivery_key(DeliveryKind.FOLLOW_UP, measure.id, member.id, number),
-            group_id=member.group_id,
-            kind=DeliveryKind.FOLLOW_UP,
-            queued_at=now,
-            member_id=member.id,
-            subject=f"{measure.id}:{number}",
-        )
-    )
+    await work.store.follow_ups.save(FollowUp(measure.id, member.id, referral.id, number, work.clock.now()))
+    about, ids = f"{measure.id}:{number}", (measure.id, member.id, number)
+    await queue(work, DeliveryKind.FOLLOW_UP, member.group_id, *ids, to=member.id, subject=about)
 
 
 async def asked_of(work: Work, member: Member, measure_id: MeasureId, number: int) -> Asked:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
@@ -14,7 +13,6 @@ from lagesbild.people import Group, GroupState, Home, Member, MemberState, Role
 from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.setting_up import FormErrors, GroupForm, GroupSettings, checked, form_of
-from lagesbild.standings import zone_of
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import held_group, own_group
 from lagesbild.usecases.members import welcome
@@ -71,7 +69,7 @@ async def group_settings(work: Work, actor: Member) -> SetUp:
     members = tuple(await work.store.members.list_by_group(group.id))
     if _led(members):
         require(actor, Act.CONFIGURE)
-    today = work.clock.now().astimezone(ZoneInfo(zone_of(group))).date()
+    today = group.local_day(work.clock.now())
     return SetUp(group, form_of(group, members, work.templates, today), _active(members))
 
 
@@ -87,7 +85,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     if _led(members):
         require(actor, Act.CONFIGURE)
     now = work.clock.now()
-    settings = checked(form, work.templates, now, zone_of(group), group.schedule)
+    settings = checked(form, work.templates, now, group.timezone, group.schedule)
     _check_deputy(settings, members)
     await _check_channel(work, settings)
     changed = _with(group, settings)

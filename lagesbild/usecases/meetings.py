@@ -9,7 +9,7 @@ from enum import StrEnum
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.calendar import is_occurrence
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.holidays import holiday_on
 from lagesbild.ids import MeetingId, fresh
@@ -19,6 +19,7 @@ from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import held_group, own_group
 from lagesbild.usecases.planning import MANY, coming_meetings, plan_for, plan_round, renumber, settings_of
+from lagesbild.usecases.queueing import queue
 
 
 class HolidayAnswer(StrEnum):
@@ -176,22 +177,13 @@ async def _follow(work: Work, group: Group, meeting: Meeting, round_: Round) -> 
 
 async def _tell(work: Work, actor: Member, meeting: Meeting, round_: Round) -> int:
     """One message to each who was prompted for the meeting, but for the one who changed it."""
-    now = work.clock.now()
+    kind, moment = DeliveryKind.MEETING_CHANGED, int(work.clock.now().timestamp())
     told = 0
     for prompt in await work.store.deliveries.list_by_round(round_.id, (DeliveryKind.PROMPT,)):
         if prompt.member_id is not None and prompt.member_id != actor.id:
-            told += await work.outbox.put(
-                Delivery(
-                    key=delivery_key(
-                        DeliveryKind.MEETING_CHANGED, meeting.id, int(now.timestamp()), prompt.member_id
-                    ),
-                    group_id=meeting.group_id,
-                    kind=DeliveryKind.MEETING_CHANGED,
-                    queued_at=now,
-                    member_id=prompt.member_id,
-                    round_id=round_.id,
-                    subject=meeting.id,
-                )
+            to, ids = prompt.member_id, (meeting.id, moment, prompt.member_id)
+            told += await queue(
+                work, kind, meeting.group_id, *ids, to=to, round_id=round_.id, subject=meeting.id
             )
     return told
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.collation import swedish
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.ids import GroupId, MemberId, fresh
 from lagesbild.people import Group, GroupState, Member, MemberState, Role
@@ -17,6 +17,7 @@ from lagesbild.roster import Person
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_member
 from lagesbild.usecases.planning import leaders
+from lagesbild.usecases.queueing import queue
 
 LONGEST_NAME = 80
 APPROVED, DECLINED = "approved", "declined"
@@ -254,18 +255,8 @@ def clean_name(text: str, field: str) -> str:
 
 
 async def _send(work: Work, member: Member, kind: DeliveryKind, *parts: object, about: str = "") -> None:
-    if member.user_id is None:
-        return
-    await work.outbox.put(
-        Delivery(
-            key=delivery_key(kind, *parts),
-            group_id=member.group_id,
-            kind=kind,
-            queued_at=work.clock.now(),
-            member_id=member.id,
-            subject=about,
-        )
-    )
+    if member.user_id is not None:
+        await queue(work, kind, member.group_id, *parts, to=member.id, subject=about)
 
 
 def _occasion(pending: Member) -> int:

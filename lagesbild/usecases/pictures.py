@@ -24,6 +24,7 @@ from lagesbild.rounds import PublishedPicture, Round, RoundState
 from lagesbild.templates import Template
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import meeting_of, own_group, own_round, pick_round
+from lagesbild.usecases.queueing import queue
 
 TREND_ROUNDS = 6
 
@@ -214,17 +215,8 @@ async def forget_lost_posts(work: Work, delivery: Delivery) -> None:
 
 async def queue_preview(work: Work, actor: Member, review: Review) -> None:
     """Send the preview to the actor's personal chat: asked for where others would see it (A11)."""
-    now = work.clock.now()
-    await work.outbox.put(
-        Delivery(
-            key=delivery_key(DeliveryKind.PREVIEW, review.round.id, actor.id, int(now.timestamp())),
-            group_id=review.group.id,
-            kind=DeliveryKind.PREVIEW,
-            queued_at=now,
-            member_id=actor.id,
-            round_id=review.round.id,
-        )
-    )
+    ids = (review.round.id, actor.id, int(work.clock.now().timestamp()))
+    await queue(work, DeliveryKind.PREVIEW, review.group.id, *ids, to=actor.id, round_id=review.round.id)
 
 
 async def publish_due(work: Work, round_: Round) -> None:
@@ -270,13 +262,7 @@ async def _publish(work: Work, group: Group, round_: Round, actor: Member | None
         f"round:{round_.id}",
         detail=f"revision {revision}",
     )
-    await work.outbox.put(
-        Delivery(
-            key=delivery_key(DeliveryKind.PICTURE, round_.id, revision),
-            group_id=group.id,
-            kind=DeliveryKind.PICTURE,
-            queued_at=now,
-            round_id=round_.id,
-            subject=str(revision),
-        )
+    ids = (round_.id, revision)
+    await queue(
+        work, DeliveryKind.PICTURE, group.id, *ids, to=None, round_id=round_.id, subject=str(revision)
     )

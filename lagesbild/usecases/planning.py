@@ -20,7 +20,7 @@ from lagesbild.calendar import (
     report_period,
     round_plan,
 )
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import NotSetUp
 from lagesbild.holidays import holiday_on
 from lagesbild.ids import MeetingId, RoundId, fresh
@@ -29,6 +29,7 @@ from lagesbild.ports import Work
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
 from lagesbild.templates import TemplateRef
 from lagesbild.usecases.audit import record
+from lagesbild.usecases.queueing import queue
 
 AHEAD = 8
 HORIZON = timedelta(days=92)
@@ -124,16 +125,8 @@ async def leaders(work: Work, group: Group) -> tuple[Member, ...]:
 async def ask_about_holiday(work: Work, group: Group, meeting: Meeting, occasion: str) -> None:
     """Ask the coordinator and the deputy whether the meeting stands: once an occasion (`planned`, `due`)."""
     for leader in await leaders(work, group):
-        await work.outbox.put(
-            Delivery(
-                key=delivery_key(DeliveryKind.HOLIDAY, meeting.id, occasion, leader.id),
-                group_id=group.id,
-                kind=DeliveryKind.HOLIDAY,
-                queued_at=work.clock.now(),
-                member_id=leader.id,
-                subject=meeting.id,
-            )
-        )
+        ids = (meeting.id, occasion, leader.id)
+        await queue(work, DeliveryKind.HOLIDAY, group.id, *ids, to=leader.id, subject=meeting.id)
 
 
 def _ahead(schedule: Schedule, now: datetime) -> Sequence[Occurrence]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, may, require
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NotFound
 from lagesbild.guarded import guarded
 from lagesbild.ids import PromiseId
@@ -24,6 +24,7 @@ from lagesbild.promises import (
 )
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_promise
+from lagesbild.usecases.queueing import queue
 from lagesbild.usecases.seating import is_daytime
 from lagesbild.usecases.telling import tell_reporters
 
@@ -50,7 +51,7 @@ async def publish(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPr
     sent = 0
     if published.last >= group.local_day(now):
         for member in await receivers(work, group):
-            sent += await work.outbox.put(_to(work, member, DeliveryKind.PROMISE, published))
+            sent += await _queue(work, member, DeliveryKind.PROMISE, published)
         await _tell_those_behind(work, group, published)
     await record(
         work, group.id, actor, AuditAction.PUBLISH_PROMISE, f"promise:{promise.id}", detail=f"to {sent}"
@@ -155,9 +156,7 @@ async def renewals_due(work: Work, group: Group, now: datetime) -> int:
             continue
         for member in await receivers(work, group):
             if may(member, Act.RUN_PROMISES):
-                queued += await work.outbox.put(
-                    _to(work, member, DeliveryKind.PROMISE_RENEWAL, promise, stage)
-                )
+                queued += await _queue(work, member, DeliveryKind.PROMISE_RENEWAL, promise, stage)
     return queued
 
 
@@ -181,12 +180,8 @@ def _is_reached(member: Member) -> bool:
     return member.state is MemberState.ACTIVE and member.user_id is not None
 
 
-def _to(work: Work, member: Member, kind: DeliveryKind, promise: CitizenPromise, *more: object) -> Delivery:
-    return Delivery(
-        key=delivery_key(kind, promise.id, *more, member.id),
-        group_id=promise.group_id,
-        kind=kind,
-        queued_at=work.clock.now(),
-        member_id=member.id,
-        subject=promise.id,
-    )
+async def _queue(
+    work: Work, member: Member, kind: DeliveryKind, promise: CitizenPromise, *more: object
+) -> bool:
+    ids = (promise.id, *more, member.id)
+    return await queue(work, kind, promise.group_id, *ids, to=member.id, subject=promise.id)

@@ -9,7 +9,7 @@ from lagesbild.answering import ReportForm, Sheet, check_answers, cleared, fille
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.compiling import levels
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import AlreadySubmitted, NotFound, ReportChanged, RoundNotOpen
 from lagesbild.ids import MemberId, ReportId, RoundId, fresh
 from lagesbild.noting import note_line
@@ -22,6 +22,7 @@ from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import held_round, meeting_of, own_group, own_member, pick_round
 from lagesbild.usecases.pictures import refresh_published
 from lagesbild.usecases.planning import leaders
+from lagesbild.usecases.queueing import queue
 
 
 @dataclass(frozen=True)
@@ -229,19 +230,11 @@ async def _keep(work: Work, actor: Member, round_: Round, report: Report) -> Non
 
 
 async def _tell_leaders(work: Work, actor: Member, round_: Round, report: Report) -> None:
+    kind = DeliveryKind.LATE_ANSWER
     for leader in await leaders(work, await own_group(work, actor)):
         if leader.id != actor.id:
-            await work.outbox.put(
-                Delivery(
-                    key=delivery_key(DeliveryKind.LATE_ANSWER, report.id, report.revision, leader.id),
-                    group_id=round_.group_id,
-                    kind=DeliveryKind.LATE_ANSWER,
-                    queued_at=work.clock.now(),
-                    member_id=leader.id,
-                    round_id=round_.id,
-                    subject=report.member_id,
-                )
-            )
+            ids, whose = (report.id, report.revision, leader.id), report.member_id
+            await queue(work, kind, round_.group_id, *ids, to=leader.id, round_id=round_.id, subject=whose)
 
 
 async def _mark_notes(work: Work, member: Member, round_: Round, until: datetime) -> None:

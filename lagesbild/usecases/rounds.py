@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.calendar import round_plan
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.errors import Invalid, NoRound, RoundNotOpen
 from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, GroupState, Member
@@ -31,6 +31,7 @@ from lagesbild.usecases.planning import (
     settings_of,
     usable_deadline,
 )
+from lagesbild.usecases.queueing import queue
 
 EXTENSION = timedelta(days=1)
 """How long a round that is opened again takes answers when its meeting has begun."""
@@ -228,16 +229,8 @@ async def _close(work: Work, group: Group, round_: Round, actor: Member | None, 
     await record(work, group.id, actor, AuditAction.CLOSE_ROUND, f"round:{round_.id}")
     opened_at = int((round_.opened_at or round_.opens_at).timestamp())
     for leader in await leaders(work, group):
-        await work.outbox.put(
-            Delivery(
-                key=delivery_key(DeliveryKind.PREVIEW, round_.id, leader.id, opened_at),
-                group_id=group.id,
-                kind=DeliveryKind.PREVIEW,
-                queued_at=now,
-                member_id=leader.id,
-                round_id=round_.id,
-            )
-        )
+        ids = (round_.id, leader.id, opened_at)
+        await queue(work, DeliveryKind.PREVIEW, group.id, *ids, to=leader.id, round_id=round_.id)
     await publish_due(work, closed)
     return await work.store.rounds.get(round_.id) or closed
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from lagesbild.assessments import Owner
-from lagesbild.deliveries import Delivery, DeliveryKind, delivery_key
+from lagesbild.deliveries import DeliveryKind
 from lagesbild.people import Group, Member, MemberState, Role
 from lagesbild.ports import Work
 from lagesbild.referrals import CouncilConversation, Referral
 from lagesbild.templates import Area
 from lagesbild.usecases.planning import leaders
+from lagesbild.usecases.queueing import queue
 
 DAYTIME = range(8, 18)
 """The hours of the group's day in which the clock reminds and asks about what came of the answers."""
@@ -55,16 +56,8 @@ async def queue_to_council(
     queued = 0
     for member in (await seats_of(work, group)).addressees:
         ids = (referral.id, *parts, member.id) if member else (referral.id, *parts)
-        queued += await work.outbox.put(
-            Delivery(
-                key=delivery_key(kind, *ids),
-                group_id=group.id,
-                kind=kind,
-                queued_at=work.clock.now(),
-                member_id=member.id if member else None,
-                subject=referral.id,
-            )
-        )
+        to = member.id if member else None
+        queued += await queue(work, kind, group.id, *ids, to=to, subject=referral.id)
     return queued
 
 
@@ -74,16 +67,8 @@ async def queue_to_members(
     """Queue one message about something to each member: `{kind}:{subject}:{parts}:{member}`."""
     queued = 0
     for member in members:
-        queued += await work.outbox.put(
-            Delivery(
-                key=delivery_key(kind, subject, *parts, member.id),
-                group_id=group.id,
-                kind=kind,
-                queued_at=work.clock.now(),
-                member_id=member.id,
-                subject=subject,
-            )
-        )
+        ids = (subject, *parts, member.id)
+        queued += await queue(work, kind, group.id, *ids, to=member.id, subject=subject)
     return queued
 
 

@@ -16,6 +16,7 @@ from lagesbild.reports import Answer, Report
 from lagesbild.rounds import Round
 from lagesbild.templates import Area, Template
 from lagesbild.usecases.planning import leaders
+from lagesbild.usecases.queueing import queue
 
 
 @dataclass(frozen=True)
@@ -73,22 +74,10 @@ async def tell_reporters(work: Work, group: Group, referral: Referral) -> int:
 
     Call it in the transaction that changes what the card shows. What is shown is read when it is sent.
     """
-    now = work.clock.now()
-    queued = 0
+    moment, queued = int(work.clock.now().timestamp() * 1000), 0
     for one in await recipients_of(work, group, referral):
-        queued += await work.outbox.put(
-            Delivery(
-                key=delivery_key(
-                    DeliveryKind.FEEDBACK, referral.id, one.member.id, int(now.timestamp() * 1000)
-                ),
-                group_id=group.id,
-                kind=DeliveryKind.FEEDBACK,
-                queued_at=now,
-                member_id=one.through.id,
-                round_id=None,
-                subject=f"{referral.id}:{one.member.id}",
-            )
-        )
+        ids, about = (referral.id, one.member.id, moment), f"{referral.id}:{one.member.id}"
+        queued += await queue(work, DeliveryKind.FEEDBACK, group.id, *ids, to=one.through.id, subject=about)
     return queued
 
 
