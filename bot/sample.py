@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.playground import SAMPLE, TEAM_ID, TENANT_ID
 from bot.sample_chain import (
-    Said,
     council_decides,
     council_meets,
     meeting_assesses,
@@ -21,6 +19,7 @@ from bot.sample_chain import (
 )
 from bot.work import Desk
 from lagesbild.answering import ReportForm
+from lagesbild.calendar import Schedule
 from lagesbild.deliveries import Delivery, DeliveryState
 from lagesbild.people import Group, GroupState, Member
 from lagesbild.ports import UnitOfWork, Work
@@ -120,44 +119,28 @@ class SampleGroup:
             if group is None or group.state is not GroupState.ACTIVE or group.schedule is None:
                 return
             rounds = await work.store.rounds.list_by_group(group.id)
-        if not rounds:
-            await self._make_past(group)
-        elif rounds[0].state is RoundState.OPEN and rounds[0].id not in self._answered:
-            self._answered.add(rounds[0].id)
-            async with self._desk.open() as work:
+            if not rounds:
+                await self._make_past(work, group, group.schedule)
+            elif rounds[0].state is RoundState.OPEN and rounds[0].id not in self._answered:
                 await self._answer(work, group, rounds[0], self._sample.rounds[-1])
+        self._answered.update(one.id for one in rounds[:1] if one.state is RoundState.OPEN)
 
-    async def _make_past(self, group: Group) -> None:
-        async with self._desk.open() as work:
-            await self._gather(work, group)
-            now = work.clock.now()
+    async def _make_past(self, work: Work, group: Group, schedule: Schedule) -> None:
+        """In one transaction: between two, the clock that really runs would open or close what is due now."""
+        await self._gather(work, group)
         past = self._sample.rounds[:-1]
-        assert group.schedule is not None  # noqa: S101 - `live` looked
-        latest = group.schedule.instant(group.local_day(now) - timedelta(days=3))
-        begun = latest - timedelta(days=14 * len(past))
-        async with self._past(begun) as work:
-            coordinator = _leader((await self._members(work, group)).values())
-            await council_meets(work, coordinator, self._chain)
-            await promise_is_made(work, coordinator, self._chain)
-        for number, answers in enumerate(past):
+        latest = schedule.instant(group.local_day(work.clock.now()) - timedelta(days=3))
+        begun = _at(latest - timedelta(days=14 * len(past)), work)
+        coordinator = _leader((await self._members(begun, group)).values())
+        await council_meets(begun, coordinator, self._chain)
+        await promise_is_made(begun, coordinator, self._chain)
+        for number, (answers, (assessed, decided)) in enumerate(zip(past, self._chain.rounds, strict=False)):
             meeting_at = latest - timedelta(days=14 * (len(past) - 1 - number))
-            round_ = await self._past_round(group, meeting_at, answers)
-            await self._came_of(group, round_, meeting_at, *self._chain.rounds[number])
-
-    async def _came_of(
-        self,
-        group: Group,
-        round_: Round,
-        meeting_at: datetime,
-        assessed: tuple[Said, ...],
-        decided: tuple[Said, ...],
-    ) -> None:
-        """What the meeting said, and two days later the council."""
-        async with self._past(meeting_at + ONE_HOUR) as work:
+            round_ = await self._past_round(work, group, meeting_at, answers)
+            meeting, council = _at(meeting_at + ONE_HOUR, work), _at(meeting_at + timedelta(days=2), work)
             members = await self._members(work, group)
-            await meeting_assesses(work, members, _leader(members.values()), round_, assessed)
-        async with self._past(meeting_at + timedelta(days=2)) as work:
-            await council_decides(work, members, _leader(members.values()), round_, decided)
+            await meeting_assesses(meeting, members, coordinator, round_, assessed)
+            await council_decides(council, members, coordinator, round_, decided)
 
     async def _gather(self, work: Work, group: Group) -> None:
         """Colleagues choose their organisations; those who are not in the client are people without Teams."""
@@ -171,19 +154,17 @@ class SampleGroup:
                 await choose_organisation(work, member, person.organisation)
 
     async def _past_round(
-        self, group: Group, meeting_at: datetime, answers: Mapping[str, tuple[Answer, ...]]
+        self, work: Work, group: Group, meeting_at: datetime, answers: Mapping[str, tuple[Answer, ...]]
     ) -> Round:
-        async with self._past(meeting_at - timedelta(days=10)) as work:
-            coordinator = _leader((await self._members(work, group)).values())
-            planned = (await add_meeting(work, coordinator, meeting_at)).round
+        planning = _at(meeting_at - timedelta(days=10), work)
+        coordinator = _leader((await self._members(planning, group)).values())
+        planned = (await add_meeting(planning, coordinator, meeting_at)).round
         assert planned is not None  # noqa: S101 - an added meeting has a round
-        async with self._past(planned.opens_at) as work:
-            await advance_round(work, planned.id, planned.opens_at)
-        async with self._past(planned.opens_at + SOON_AFTER) as work:
-            await self._answer(work, group, planned, answers)
-        async with self._past(planned.deadline) as work:
-            await advance_round(work, planned.id, planned.deadline)
-            await publish_picture(work, coordinator, planned.id)
+        await advance_round(_at(planned.opens_at, work), planned.id, planned.opens_at)
+        await self._answer(_at(planned.opens_at + SOON_AFTER, work), group, planned, answers)
+        ending = _at(planned.deadline, work)
+        await advance_round(ending, planned.id, planned.deadline)
+        await publish_picture(ending, coordinator, planned.id)
         return planned
 
     async def _answer(
@@ -207,10 +188,10 @@ class SampleGroup:
         members = await work.store.members.list_by_group(group.id)
         return {member.user_id or by_name.get(member.name, member.id): member for member in members}
 
-    @asynccontextmanager
-    async def _past(self, instant: datetime) -> AsyncIterator[Work]:
-        async with self._desk.open() as work:
-            yield replace(work, clock=PastClock(instant), outbox=PastOutbox(work.store))
+
+def _at(instant: datetime, work: Work) -> Work:
+    """The same transaction, seen from then."""
+    return replace(work, clock=PastClock(instant), outbox=PastOutbox(work.store))
 
 
 def _leader(members: Iterable[Member]) -> Member:

@@ -57,7 +57,7 @@ async def _does(chat: Chat, member: Member, key: Any, where: Place) -> Reply | N
     if not isinstance(key, type):
         return await chat.router(Message(who, where, "a1", key.swedish))
     data = Town.data(_Ids(chat), key)  # type: ignore[arg-type]  # all that it asks for is the chat
-    return await chat.router(Pressed(who, where, "a1", str(data["verb"]), data))
+    return await chat.router(Pressed(who, where, "a1", data))
 
 
 class _Ids:
