@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
+from typing import TypeGuard
 
 import structlog
 from prometheus_client import Counter
@@ -78,9 +79,7 @@ class Worker:
     async def _load(self, job: Job) -> Delivery | None:
         async with self.transactions(write=False) as transaction:
             delivery = await transaction.deliveries.get(job.key)
-        if delivery is None or delivery.state.is_final or delivery.attempts != job.attempt:
-            return None
-        return delivery
+        return delivery if _waits_for(delivery, job) else None
 
     async def _carry_out(self, delivery: Delivery) -> _Done:
         """Send every part; the last one, or the reason for none."""
@@ -182,11 +181,14 @@ class Worker:
         _DELIVERIES.labels(delivery.kind.value, state.value).inc()
 
     async def _record(self, job: Job, verdict: Verdict) -> None:
-        """Record a failure, with the job of the next attempt if there is to be one."""
+        """Record a failure, with the job of the next attempt if there is to be one.
+
+        Nothing if the row is no longer at this attempt: another process took this one for dead, and did its work.
+        """
 
         async def write(transaction: Transaction) -> None:
             delivery = await transaction.deliveries.get(job.key)
-            if delivery is None:
+            if not _waits_for(delivery, job):
                 return
             delivery = replace(self._attempted(delivery), state=verdict.state, code=verdict.code)
             await transaction.deliveries.save(delivery)
@@ -229,6 +231,10 @@ class _Done:
     async def tell(self, transaction: Transaction) -> None:
         if self.sent is not None:
             await self.sent(transaction, self.conversation_id, self.activity_id)
+
+
+def _waits_for(delivery: Delivery | None, job: Job) -> TypeGuard[Delivery]:
+    return delivery is not None and not delivery.state.is_final and delivery.attempts == job.attempt
 
 
 async def _remember(transaction: Transaction, member_id: MemberId, conversation_id: str) -> None:
