@@ -33,7 +33,7 @@ TARGET = 10.0
 TEXT = "prompt:round7:m1"
 _NO_LIMIT = Rate(1_000_000, 1.0)
 _UNLIMITED = replace(
-    QUICK, app_rate=_NO_LIMIT, conversation_rates=(_NO_LIMIT,), poll=0.02, at_once=100, abandoned_after=60.0
+    QUICK, app_rate=_NO_LIMIT, conversation_rates=(_NO_LIMIT,), poll=0.02, at_once=100, lost_after=60.0
 )
 Send = Callable[[int], Awaitable[Any]]
 

@@ -6,11 +6,13 @@ from storage.backup import BackupError, back_up, restore
 from storage.engine import create_engine, database_file
 from storage.migrate import is_current, migrate
 from storage.places import SharedPlaces
+from storage.presence import Presence
 from storage.sharing import Undone
 from storage.unit_of_work import Storage, StorageUnitOfWork
 
 __all__ = [
     "BackupError",
+    "Presence",
     "SharedPlaces",
     "Storage",
     "StorageUnitOfWork",

@@ -17,6 +17,7 @@ ALONE = (
     "tests/delivery/test_crash.py",
     "tests/delivery/test_engine.py",
     "tests/delivery/test_limits.py",
+    "tests/delivery/test_several.py",
     "tests/edge/test_fuzz.py",
     "tests/edge/test_slow_clients.py",
     "tests/faults",

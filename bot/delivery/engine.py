@@ -10,9 +10,9 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -22,17 +22,17 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from bot.delivery.alone import Sending
 from bot.delivery.couriers import Couriers, Sender, Transactions
 from bot.delivery.limits import APP_RATE, CONVERSATION_RATES, Gate, Rate
-from bot.delivery.outbox import APP, JOB, QUEUE, SCHEMA, Job, Jobs, jobs_url
+from bot.delivery.outbox import APP, JOB, SCHEMA, TICK, Job, Jobs, jobs_url
 from bot.delivery.retry import Patience
+from bot.delivery.upkeep import Upkeep
 from bot.delivery.worker import REWRITES, Worker
 from lagesbild.ids import DeliveryKey
 from lagesbild.ports import Clock
-from storage import SharedPlaces
+from storage import Presence, SharedPlaces
 
 _log = structlog.get_logger(__name__)
 _JOBS_VERSION = "1"
 """Of the jobs' arguments. Not of the code: jobs queued before an update are to run after it."""
-_TICK = "tick"
 _WAITING = ["ENQUEUED", "PENDING"]
 
 Tick = Callable[[datetime], Awaitable[None]]
@@ -52,8 +52,10 @@ class Pace:
     at_once: int = 50
     """Deliveries under way at the same time in this process: as many as Teams takes in a second. Those beyond would have
     built their cards and stand in line with them."""
-    abandoned_after: float = 120.0
-    """A job that has been under way for so long belongs to a process that died."""
+    look: float = 0.5
+    """How often a process looks whether others died."""
+    lost_after: float = 120.0
+    """A job that is said to be under way here for so long, and is not, was lost on its way."""
     keep_jobs: timedelta = timedelta(days=7)
     stand_by: float = 1.0
     """How often a process asks whether the one that sends is gone."""
@@ -97,13 +99,18 @@ class Engine:
         self._ticking = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
         self._started = False
-        rate = self._pace.app_rate
-        self._together = None if self._alone else SharedPlaces(database_url, rate.most, rate.seconds)
-        share = self._together.place if self._together else nullcontext
-        gate = Gate(self._pace.app_rate, self._pace.conversation_rates, share=share)
+        self._together = None if self._alone else SharedPlaces(database_url)
+        self._presence = None if self._alone else Presence(database_url, self._executor)
+        gate, patience = self._gate(), self._pace.patience
         self._worker = Worker(
-            transactions, sender, couriers, jobs, gate, clock, self._pace.patience, self._pace.rewrites
+            transactions, sender, couriers, jobs, gate, clock, patience, self._pace.rewrites
         )
+
+    def _gate(self) -> Gate:
+        rates = self._pace.app_rate, self._pace.conversation_rates
+        if self._together is None or self._presence is None:
+            return Gate(*rates)
+        return Gate(*rates, share=self._together.place, surely=self._presence.surely)
 
     async def start(self) -> None:
         """Make the job tables if need be, take up what was left, and begin. The first tick comes at once."""
@@ -120,15 +127,18 @@ class Engine:
         DBOS(config=self._config())
         tick = self._workflows()
         try:
+            if self._presence is not None:
+                await self._presence.begin()
             async with (
                 self._undisturbed()
             ):  # it waits for SQLite's lock on the loop, and works on the loop it is on
                 DBOS.launch()
             await DBOS.apply_schedules_async(
-                [{"schedule_name": _TICK, "workflow_fn": tick, "schedule": self._pace.tick, "context": None}]
+                [{"schedule_name": TICK, "workflow_fn": tick, "schedule": self._pace.tick, "context": None}]
             )
         except BaseException:
             await self._dismantle(0)
+            await self._leave_the_others()
             raise
         self._launched = True
 
@@ -143,8 +153,13 @@ class Engine:
         if self._launched:
             self._launched = False
             await self._dismantle(self._pace.stop_within if self._running else 0)
-        if self._together is not None:
+        await self._leave_the_others()
+
+    async def _leave_the_others(self) -> None:
+        """Only at the end: what is left is theirs from then on."""
+        if self._together is not None and self._presence is not None:
             await self._together.close()
+            await self._presence.close()
 
     async def _dismantle(self, patience: int) -> None:
         """Take DBOS away, after at most so many seconds for what is under way."""
@@ -211,7 +226,7 @@ class Engine:
             task.add_done_callback(lambda _: self._running.pop(job.id, None))
             await task
 
-        @DBOS.workflow(name=_TICK)
+        @DBOS.workflow(name=TICK)
         async def tick(_at: datetime, _context: Any) -> None:
             await self._tick_safely()
 
@@ -224,47 +239,17 @@ class Engine:
             _log.exception("tick_failed", error=type(error).__name__)
 
     async def _keep_up(self) -> None:
-        """The first tick, once this process may send; then, now and again, take over what dead processes left and clear
-        away what is long done."""
+        """The first tick, once this process may send; then what the queue needs now and again."""
         while not self._launched:
             await asyncio.sleep(self._pace.stand_by)
             if self._sending.taken():
                 await self._launch()
                 _log.info("sends_now")
         await self._tick_safely()
-        while True:
-            try:
-                await self._take_over()
-                await self._clear_away()
-            except Exception as error:  # noqa: BLE001 - upkeep is tried again
-                _log.exception("upkeep_failed", error=type(error).__name__)
-            await asyncio.sleep(self._pace.abandoned_after / 2)
-
-    async def _take_over(self) -> None:
-        before = datetime.now(UTC) - timedelta(seconds=self._pace.abandoned_after)
-        stale = await DBOS.list_workflows_async(
-            name=JOB,
-            status="PENDING",
-            dequeued_before=before.isoformat(),
-            load_input=False,
-            load_output=False,
-        )
-        lost = [one.workflow_id for one in stale if one.workflow_id not in self._running]
-        if lost:
-            await DBOS.resume_workflows_async(lost, queue_name=QUEUE)
-
-    async def _clear_away(self) -> None:
-        """The ledger is what is kept; jobs and ticks that are over only fill the tables."""
-        before = (datetime.now(UTC) - self._pace.keep_jobs).isoformat()
-        over: list[dict[str, Any]] = [
-            {"status": ["SUCCESS", "ERROR", "CANCELLED"], "completed_before": before},
-            {"name": _TICK, "end_time": before},
-        ]
-        for which in over:
-            while done := await DBOS.list_workflows_async(
-                **which, limit=500, load_input=False, load_output=False
-            ):
-                await DBOS.delete_workflows_async([one.workflow_id for one in done])
+        pace = self._pace
+        await Upkeep(
+            self._executor, self._presence, self._running, pace.look, pace.lost_after, pace.keep_jobs
+        ).run()
 
 
 def _leave_the_disk_to_us(connection: Any, _record: object) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from typing import NamedTuple
 
-Share = Callable[[], AbstractAsyncContextManager[None]]
-"""Holds a place that all processes share, during one call."""
 _MOST_IDLE = 1_000
+_APP = "app"
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(NamedTuple):
     """At most `most` calls in any `seconds`."""
 
     most: int
@@ -22,6 +20,10 @@ class Rate:
 
 
 APP_RATE = Rate(50, 1.0)
+Share = Callable[[str, Sequence[Rate]], AbstractAsyncContextManager[None]]
+"""Holds a place in rates that all processes keep together under a name, during one call."""
+Surely = Callable[[], Awaitable[float]]
+"""Waits until nobody can take this process for dead; since when that has been so without a break."""
 CONVERSATION_RATES = (Rate(7, 1.0), Rate(8, 2.0), Rate(60, 30.0))
 
 
@@ -38,7 +40,7 @@ class Window:
     network does to single calls, the receiver never counts more than the rate in one span."""
 
     def __init__(self, *rates: Rate) -> None:
-        self._rates = rates
+        self.rates = rates
         self._span = max(rate.seconds for rate in rates)
         self._calls = asyncio.Semaphore(min(rate.most for rate in rates))
         self._line = asyncio.Lock()
@@ -74,7 +76,7 @@ class Window:
         return max(
             (
                 self._answered[self._under_way - rate.most] + rate.seconds - now
-                for rate in self._rates
+                for rate in self.rates
                 if count + self._under_way >= rate.most
             ),
             default=0.0,
@@ -88,8 +90,9 @@ def _now() -> float:
 class Gate:
     """Lets calls through at the rates of the app and of each conversation, in the order they came.
 
-    One process keeps the rates exactly; several keep the app's together by what they `share`, if that is given.
-    `patience` is the longest wait in seconds, after which a call is refused with Busy and comes back later.
+    One process keeps the rates exactly; several keep them together by what they `share`, if that is given.
+    `patience` is the longest wait in seconds, after which a call is refused with Busy and comes back later. So it is if
+    others may have taken over this process' work while it waited (`surely`): what they send is known by then.
     """
 
     def __init__(
@@ -97,25 +100,31 @@ class Gate:
         app: Rate = APP_RATE,
         conversation: Sequence[Rate] = CONVERSATION_RATES,
         patience: float = 20.0,
-        share: Share = nullcontext,
+        share: Share | None = None,
+        surely: Surely | None = None,
     ) -> None:
         self._app = Window(app)
-        self._share = share
+        self._share = share or _alone
+        self._surely = surely or _always
         self._rates = conversation
         self._patience = patience
         self._conversations: dict[str, Window] = {}
 
     @asynccontextmanager
     async def turn(self, conversation_id: str) -> AsyncIterator[None]:
-        """Wait for room, hold it during one call. Busy if that takes too long."""
+        """Wait for room, hold it during one call. Busy if that takes too long, or another process may have the call now."""
         async with AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(self._patience):
-                    for window in (self._of(conversation_id), self._app):
+                    since = await self._surely()
+                    for name, window in ((conversation_id, self._of(conversation_id)), (_APP, self._app)):
                         await held.enter_async_context(window.place())
-                    await held.enter_async_context(self._share())
+                        await held.enter_async_context(self._share(name, window.rates))
+                    still = await self._surely() == since
             except TimeoutError:
-                raise Busy(self._patience) from None
+                still = False
+            if not still:
+                raise Busy(self._patience)
             yield
 
     def _of(self, conversation_id: str) -> Window:
@@ -128,3 +137,11 @@ class Gate:
     def _forget_idle(self) -> None:
         for key in [key for key, window in self._conversations.items() if window.is_idle]:
             del self._conversations[key]
+
+
+def _alone(_name: str, _rates: Sequence[Rate]) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
+async def _always() -> float:
+    return 0.0

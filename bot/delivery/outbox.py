@@ -18,6 +18,7 @@ APP = "lagesbild"
 SCHEMA = "dbos"
 QUEUE = "deliveries"
 JOB = "deliver"
+TICK = "tick"
 
 
 def jobs_url(database_url: str) -> str:

@@ -184,13 +184,14 @@ class Worker:
         return True
 
     async def _record(self, job: Job, verdict: Verdict) -> None:
-        """Record a failure, with the job of the next attempt if there is to be one."""
+        """Record a failure, with the job of the next attempt if there is to be one.
+
+        Nothing if the row is no longer at this attempt: another process took this one for dead, and did its work.
+        """
 
         async def write(transaction: Transaction) -> None:
             delivery = await transaction.deliveries.get(job.key)
-            if not _waits_for(
-                delivery, job
-            ):  # another process made this attempt, too, and what it wrote stands
+            if not _waits_for(delivery, job):
                 return
             delivery = replace(self._attempted(delivery), state=verdict.state, code=verdict.code)
             await transaction.deliveries.save(delivery)

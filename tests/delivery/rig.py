@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.delivery.couriers import Couriers, Outgoing, Skip, ToMember
@@ -28,11 +29,12 @@ from lagesbild.templates import shipped_templates
 from storage import Storage, create_engine, migrate
 from tests.samples import GROUP_ID, a_group, a_member
 
+ROOT = Path(__file__).parents[2]
 QUICK = Pace(
     poll=0.05,
     tick="0 0 0 1 1 *",
     patience=Patience(first=0.1, longest=0.5, give_up_after=timedelta(seconds=20)),
-    abandoned_after=2.0,
+    lost_after=2.0,
     rewrites=(0.05, 0.1),
 )
 
@@ -153,10 +155,26 @@ async def running(rig: Rig) -> AsyncIterator[Rig]:
 
 
 async def serve(url: str, teams_url: str) -> None:
-    pace = Pace(app_rate=Rate(20, 1.0), poll=0.05, tick="0 0 0 1 1 *", abandoned_after=3.0)
+    pace = Pace(app_rate=Rate(20, 1.0), poll=0.05, tick="0 0 0 1 1 *")
     async with running(Rig(url, teams_url, pace=pace)):
         print("ready", flush=True)
         await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def served(url: str, teams_url: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The same in a process of its own, which is killed at the end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.delivery.rig", url, teams_url, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"ready\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
 
 
 if __name__ == "__main__":
