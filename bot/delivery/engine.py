@@ -64,7 +64,7 @@ class Pace:
 
 
 class Engine:
-    """Sends what is on the outbox and calls the tick; survives restarts (DESIGN: how data flows, 2 and 3).
+    """Sends what is on the outbox and calls the tick; survives restarts (F4).
 
     `executor` names this process among several on one database: with a name that stays, what it had begun is taken up
     again right after a restart; by default only SQLite has one, because only there no other process sends. A second
@@ -238,13 +238,19 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - the next tick finds what is still due
             _log.exception("tick_failed", error=type(error).__name__)
 
+    async def _launch_if_alone(self) -> None:
+        try:
+            if self._sending.taken():
+                await self._launch()
+                _log.info("sends_now")
+        except Exception as error:  # noqa: BLE001 - the database may be somebody else's just now; nobody else sends
+            _log.warning("cannot_send_yet", error=type(error).__name__)
+
     async def _keep_up(self) -> None:
         """The first tick, once this process may send; then what the queue needs now and again."""
         while not self._launched:
             await asyncio.sleep(self._pace.stand_by)
-            if self._sending.taken():
-                await self._launch()
-                _log.info("sends_now")
+            await self._launch_if_alone()
         await self._tick_safely()
         pace = self._pace
         await Upkeep(
