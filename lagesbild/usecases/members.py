@@ -14,6 +14,7 @@ from lagesbild.ids import GroupId, MemberId, fresh
 from lagesbild.people import Group, GroupState, Member, MemberState, Role
 from lagesbild.ports import Work
 from lagesbild.roster import Person
+from lagesbild.secrecy import contacts
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_member
 from lagesbild.usecases.planning import leaders
@@ -244,12 +245,17 @@ async def welcome(work: Work, member: Member) -> None:
 
 
 def clean_name(text: str, field: str) -> str:
-    """A name without superfluous spaces; Invalid (`empty`, `too_long`)."""
+    """A name without superfluous spaces; Invalid (`empty`, `too_long`, `points_out`: it holds somebody's number or address).
+
+    What is like a person's name passes: places and schools are called after people.
+    """
     name = " ".join(text.split())
     if not name:
         raise Invalid(field, "empty")
     if len(name) > LONGEST_NAME:
         raise Invalid(field, "too_long", limit=LONGEST_NAME, length=len(name))
+    if found := contacts(name):
+        raise Invalid(field, "points_out", what=found[0].text)
     return name
 
 
