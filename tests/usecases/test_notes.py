@@ -215,12 +215,12 @@ async def test_a_stopped_report_leaves_the_notes_unreported(world: World) -> Non
     assert await _unreported(world) == [WHOLE]
 
 
-async def test_an_answer_for_somebody_carries_that_persons_notes(world: World) -> None:
+async def test_an_answer_for_somebody_leaves_that_persons_notes_for_the_own_report(world: World) -> None:
     await answering(world)
     await world.do(note, LENA, WHOLE)
     await world.do(note, KARIN, BARE)
     form = ReportForm((an_answer(1, comment=WHOLE),))
     await world.do(submit_report, KARIN, ROUND, form, on_behalf_of=LENA.id)
-    assert await _unreported(world) == []
+    assert await _unreported(world) == [WHOLE]
     async with world.work() as work:
         assert len(await work.store.observations.list_unreported(KARIN.id)) == 1
