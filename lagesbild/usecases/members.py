@@ -89,7 +89,9 @@ async def joinable_groups(work: Work, tenant_id: str) -> tuple[Group, ...]:
 async def ask_to_join(
     work: Work, group_id: GroupId, person: Person, tenant_id: str, *, conversation_id: str | None = None
 ) -> Member:
-    """Ask to join from the personal app: pending until coordinator or deputy answers. A repeat changes nothing.
+    """Ask to join: pending until coordinator or deputy answers. A repeat changes nothing.
+
+    `conversation_id` is the personal chat with the bot, if it was asked for there.
 
     NotFound (`group`) for another tenant's group (F1). Whoever is active already is returned as is.
     """
@@ -109,7 +111,7 @@ async def ask_to_join(
         organisation=known.organisation if known else None,
         user_id=person.user_id,
         aad_object_id=person.aad_object_id,
-        conversation_id=conversation_id,
+        conversation_id=conversation_id or (known.conversation_id if known else None),
         locale=person.locale,
     )
     await work.store.members.save(pending)
