@@ -170,6 +170,8 @@ async def save_draft(work: Work, actor: Member, round_id: RoundId, form: ReportF
         counts=form.counts,
     )
     await work.store.reports.save(draft)
+    if stored is None or _said(stored) != _said(draft):
+        await record(work, round_.group_id, actor, AuditAction.SAVE_DRAFT, f"round:{round_.id}")
     return draft
 
 
@@ -221,11 +223,11 @@ def _next_revision(stored: Report | None) -> int:
 
 
 def _same(stored: Report, new: Report) -> bool:
-    return stored.is_submitted and (stored.answers, stored.counts, stored.overrides) == (
-        new.answers,
-        new.counts,
-        new.overrides,
-    )
+    return stored.is_submitted and _said(stored) == _said(new)
+
+
+def _said(report: Report) -> tuple[object, ...]:
+    return report.answers, report.counts, report.overrides
 
 
 async def _keep(work: Work, actor: Member, round_: Round, report: Report) -> None:

@@ -68,6 +68,9 @@ async def test_what_was_asked_for_is_filled_in_and_the_rest_is_left(each_world: 
     stored = await _kept(each_world, noted.observation.id)
     assert stored is not None
     assert (stored.text, stored.area, stored.place, stored.seen_on) == (BARE, Area.YOUTH, "Hallen", day)
+    assert await each_world.actions() == ["note", "complete note", "complete note"]
+    await each_world.do(complete_note, LENA, noted.observation.id, place="Hallen")
+    assert len(await each_world.actions()) == 3
 
 
 async def test_a_place_of_blanks_is_no_place(world: World) -> None:
