@@ -52,13 +52,14 @@ def picture_parts(
     colours: Sequence[Colour] | None = None,
     edition: Edition | None = None,
     limit: int = POST_BYTES,
+    names: bool = False,
 ) -> tuple[Card, ...]:
     """The post, and the replies that carry what it has no room for: every comment whole, exactly once (B6).
 
     A part is at most `limit` bytes unless a single comment is larger. What went well stays in the post first,
-    then the areas in the suggested order.
+    then the areas in the suggested order. `names` is for the coordinator's preview: those who did not answer, by name.
     """
-    view = View(t, picture, template, colours)
+    view = View(t, picture, template, colours, names)
     whole = _post(view, frozenset(), edition)
     if size(whole.to_dict()) <= limit:
         return (whole,)
@@ -233,11 +234,15 @@ def _counts(v: View) -> list[Element]:
 
 
 def _who_is_missing(v: View, moved: frozenset[str]) -> list[Element]:
-    """The names behind the figures in the heading, by cause, unfolded on demand (B2)."""
+    """The names behind the figures in the heading, by cause, unfolded on demand; not for the channel (A7, B2)."""
     names = _people(v)
     if not names:
         return []
-    items = [quiet(v.t("picture.in_thread"))] if _PEOPLE in moved else names
+    items = (
+        [quiet(v.t("picture.in_thread"))]
+        if _PEOPLE in moved
+        else [quiet(v.t("picture.missing_yours")), *names]
+    )
     return [
         unfold(v.t("picture.missing"), _PEOPLE),
         Container(items, id=_PEOPLE, is_visible=False, style="emphasis", spacing="small"),
@@ -245,6 +250,8 @@ def _who_is_missing(v: View, moved: frozenset[str]) -> list[Element]:
 
 
 def _people(v: View) -> list[Element]:
+    if not v.names:
+        return []
     return [
         TextBlock(
             v.t(f"picture.missing_{standing.value}", names=", ".join(_person(v, one) for one in people)),

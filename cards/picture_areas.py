@@ -32,6 +32,8 @@ class View:
     picture: SituationPicture
     template: Template
     colours: Sequence[Colour] | None = None
+    names: bool = False
+    """Whether those who did not answer are named: to whoever leads the group, never in the channel (A7)."""
 
     @property
     def ordered(self) -> tuple[AreaPicture, ...]:

@@ -40,7 +40,7 @@ class PreviewPicture(Payload, verb="picture.preview"):
 
 
 def preview_card(t: Texts, review: Review, *, page: int = 0) -> Card:
-    """The post as it would look, with what to review over it. What has no room on one card stands on the next pages."""
+    """The post as it would look, with what to review over it and who did not answer by name. What has no room on one card stands on the next pages."""
     pages = _pages(t, review)
     page = min(max(page, 0), len(pages) - 1)
     body = pages[page]
@@ -55,7 +55,7 @@ def _pages(t: Texts, review: Review) -> list[list[Element]]:
     head = [*_head(t, review), *first]
     room = POST_BYTES - _BUTTON_BYTES - sum(size(element.to_dict()) for element in head)
     colours = review.group.colour_of_impact
-    parts = picture_parts(t, review.picture, review.template, colours=colours, limit=room)
+    parts = picture_parts(t, review.picture, review.template, colours=colours, limit=room, names=True)
     pages = [[*(head if index == 0 else []), *part.body] for index, part in enumerate(parts)]
     return [*pages, *more]
 

@@ -125,6 +125,8 @@ def _heading(t: Texts, sheet: Sheet, *, reminder: bool) -> list[Element]:
             organisation=one_line(sheet.member.organisation or sheet.group.name),
         )
         lines.append(TextBlock(who, weight="bolder", spacing="none"))
+    if sheet.holds_draft:
+        lines.append(TextBlock(t("report.holds_draft", name=one_line(sheet.member.name)), color="warning"))
     if reminder:
         text = t("report.reminder", day=_day(t, sheet), deadline=_deadline(t, sheet))
         lines.append(TextBlock(text, spacing="small", color="warning"))

@@ -79,6 +79,8 @@ class Sheet:
     """Whether somebody else than `member` fills it in (A8)."""
     notes_until: datetime | None = None
     """Up to when notes are filled in: earlier than `made_at` when a card comes back with what was typed in it."""
+    holds_draft: bool = False
+    """Whether the member has a draft that whoever fills this in does not see."""
     under_way: UnderWay = field(default_factory=UnderWay)
     """What is going on, in the card that asks (C7, D4)."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -150,7 +150,15 @@ _SECRET_HINTS = (
 def scan(text: str) -> tuple[Finding, ...]:
     """Everything found, by position and without overlaps. Never raises; offsets are those of `text`."""
     seen = _folded(text)
-    finders = _FINDERS if _DIGIT.search(seen) else _OF_WORDS
+    return _kept(text, seen, _FINDERS if _DIGIT.search(seen) else _OF_WORDS)
+
+
+def contacts(text: str) -> tuple[Finding, ...]:
+    """Numbers and addresses of persons alone: for the name of something, which may well be like a person's."""
+    return _kept(text, _folded(text), _CONTACTS)
+
+
+def _kept(text: str, seen: str, finders: Sequence[_Finder]) -> tuple[Finding, ...]:
     found = [one for find in finders for one in find(seen)]
     kept: list[Finding] = []
     for kind, start, end in sorted(found, key=lambda one: (one[1], -(one[2] - one[1]))):
@@ -160,6 +168,7 @@ def scan(text: str) -> tuple[Finding, ...]:
 
 
 _Found = tuple[FindingKind, int, int]
+_Finder = Callable[[str], Iterator[_Found]]
 
 
 def _folded(text: str) -> str:
@@ -248,4 +257,5 @@ _PHRASES = (
     (FindingKind.SECRET, _SECRET, _SECRET_HINTS),
 )
 _OF_WORDS = (_emails, _names, _phrases)
+_CONTACTS = (_numbers, _phones, _phones_abroad, _emails)
 _FINDERS = (_numbers, _phones, _phones_abroad, _plates, *_OF_WORDS)

@@ -62,9 +62,9 @@ async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     who = turn.event.who
     person = Person(who.user_id, who.name, who.aad_object_id, turn.texts.language)
     group_id = GroupId(inputs.text("group", max=64, required=True))
-    member = await ask_to_join(
-        turn.work, group_id, person, who.tenant_id, conversation_id=turn.event.where.conversation_id
-    )
+    # From a card that was forwarded to a channel, the conversation is everybody's there.
+    chat = turn.event.where.conversation_id if turn.in_private else None
+    member = await ask_to_join(turn.work, group_id, person, who.tenant_id, conversation_id=chat)
     group = await own_group(turn.work, member)
     text = "join.already" if member.state is MemberState.ACTIVE else "join.asked"
     return Reply(text=turn.texts(text, group=one_line(group.title)))

@@ -14,6 +14,7 @@ from lagesbild.ids import GroupId, MemberId, fresh
 from lagesbild.people import Group, GroupState, Member, MemberState, Role
 from lagesbild.ports import Work
 from lagesbild.roster import Person
+from lagesbild.secrecy import contacts
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_member
 from lagesbild.usecases.planning import leaders
@@ -89,7 +90,9 @@ async def joinable_groups(work: Work, tenant_id: str) -> tuple[Group, ...]:
 async def ask_to_join(
     work: Work, group_id: GroupId, person: Person, tenant_id: str, *, conversation_id: str | None = None
 ) -> Member:
-    """Ask to join from the personal app: pending until coordinator or deputy answers. A repeat changes nothing.
+    """Ask to join: pending until coordinator or deputy answers. A repeat changes nothing.
+
+    `conversation_id` is the personal chat with the bot, if it was asked for there.
 
     NotFound (`group`) for another tenant's group (F1). Whoever is active already is returned as is.
     """
@@ -109,7 +112,7 @@ async def ask_to_join(
         organisation=known.organisation if known else None,
         user_id=person.user_id,
         aad_object_id=person.aad_object_id,
-        conversation_id=conversation_id,
+        conversation_id=conversation_id or (known.conversation_id if known else None),
         locale=person.locale,
     )
     await work.store.members.save(pending)
@@ -245,12 +248,17 @@ async def welcome(work: Work, member: Member) -> None:
 
 
 def clean_name(text: str, field: str) -> str:
-    """A name without superfluous spaces; Invalid (`empty`, `too_long`)."""
+    """A name without superfluous spaces; Invalid (`empty`, `too_long`, `points_out`: it holds somebody's number or address).
+
+    What is like a person's name passes: places and schools are called after people.
+    """
     name = " ".join(text.split())
     if not name:
         raise Invalid(field, "empty")
     if len(name) > LONGEST_NAME:
         raise Invalid(field, "too_long", limit=LONGEST_NAME, length=len(name))
+    if found := contacts(name):
+        raise Invalid(field, "points_out", what=found[0].text)
     return name
 
 

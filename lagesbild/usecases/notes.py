@@ -82,7 +82,9 @@ async def complete_note(
         place=observation.place if place is None else place,
         seen_on=seen_on or observation.seen_on,
     )
-    await work.store.observations.save(completed)
+    if completed != observation:
+        await work.store.observations.save(completed)
+        await record(work, actor.group_id, actor, AuditAction.COMPLETE_NOTE, f"observation:{observation.id}")
     group = await own_group(work, actor)
     done = _noted(completed, group, _today(work, group))
     return replace(done, asks_area=False, asks_place=False, asks_when=False)

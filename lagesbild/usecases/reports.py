@@ -10,10 +10,10 @@ from lagesbild.audit import AuditAction
 from lagesbild.authority import Act, require
 from lagesbild.compiling import levels
 from lagesbild.deliveries import DeliveryKind
-from lagesbild.errors import AlreadySubmitted, NotFound, ReportChanged, RoundNotOpen
+from lagesbild.errors import AlreadySubmitted, Invalid, NotFound, ReportChanged, RoundNotOpen
 from lagesbild.ids import MemberId, ReportId, RoundId, fresh
 from lagesbild.noting import note_line
-from lagesbild.people import Group, Member
+from lagesbild.people import Group, Member, MemberState
 from lagesbild.ports import Work
 from lagesbild.reports import Observation, Report, ReportState
 from lagesbild.rounds import Meeting, Round, RoundState
@@ -47,19 +47,24 @@ async def report_sheet(
     *,
     on_behalf_of: MemberId | None = None,
 ) -> Sheet:
-    """The card to answer, with draft, notes and last round's levels filled in; on demand too (A7)."""
+    """The card to answer, with draft, notes and last round's levels filled in; on demand too (A7).
+
+    On behalf of somebody with Teams it holds what is sent, but neither draft nor notes: they are still that person's own.
+    """
     require(actor, Act.REPORT)
     member = await _answering_member(work, actor, on_behalf_of)
     round_ = await _answerable(work, actor, round_id)
-    return replace(await sheet_for(work, member, round_), on_behalf=member.id != actor.id)
+    sheet = await sheet_for(work, member, round_, unsent=_sees_unsent(actor, member))
+    return replace(sheet, on_behalf=member.id != actor.id)
 
 
-async def sheet_for(work: Work, member: Member, round_: Round) -> Sheet:
-    """The sheet of one member in one round, for the prompt that the clock sends."""
+async def sheet_for(work: Work, member: Member, round_: Round, *, unsent: bool = True) -> Sheet:
+    """The sheet of one member in one round, for the prompt that the clock sends; without what is not sent yet if so asked."""
     group = await own_group(work, member)
     template = work.templates.get(round_.template)
-    report = await work.store.reports.get(round_.id, member.id)
-    notes = tuple(await work.store.observations.list_unreported(member.id))
+    stored = await work.store.reports.get(round_.id, member.id)
+    report = stored if unsent or (stored and stored.is_submitted) else None
+    notes = tuple(await work.store.observations.list_unreported(member.id)) if unsent else ()
     lines = {note.id: note_line(note, group.local_day(note.noted_at)) for note in notes}
     return Sheet(
         group=group,
@@ -72,6 +77,7 @@ async def sheet_for(work: Work, member: Member, round_: Round) -> Sheet:
         last_levels=await _last_levels(work, round_),
         made_at=work.clock.now(),
         answers=filled_in(template, report, notes, lines),
+        holds_draft=report is not stored,
     )
 
 
@@ -125,8 +131,10 @@ async def submit_report(
     if changed:
         _check_revision(stored, form)
         await _keep(work, actor, round_, report)
-        await _mark_notes(work, member, round_, form.notes_until or now)
-    return await _receipt(work, member, round_, report if changed or stored is None else stored, changed)
+        if _sees_unsent(actor, member):
+            await _mark_notes(work, member, round_, form.notes_until or now)
+    kept = report if changed or stored is None else stored
+    return await _receipt(work, actor, member, round_, kept, changed=changed)
 
 
 async def nothing_to_report(
@@ -163,6 +171,8 @@ async def save_draft(work: Work, actor: Member, round_id: RoundId, form: ReportF
         counts=form.counts,
     )
     await work.store.reports.save(draft)
+    if stored is None or _said(stored) != _said(draft):
+        await record(work, round_.group_id, actor, AuditAction.SAVE_DRAFT, f"round:{round_.id}")
     return draft
 
 
@@ -176,14 +186,22 @@ async def stored_receipt(
     report = await work.store.reports.get(round_.id, member.id)
     if report is None or not report.is_submitted:
         raise NotFound("report", round_id)
-    return await _receipt(work, member, round_, report, changed=False)
+    return await _receipt(work, actor, member, round_, report, changed=False)
 
 
 async def _answering_member(work: Work, actor: Member, on_behalf_of: MemberId | None) -> Member:
     if on_behalf_of is None or on_behalf_of == actor.id:
         return actor
     require(actor, Act.ENTER_FOR_OTHERS)
-    return await own_member(work, actor, on_behalf_of)
+    member = await own_member(work, actor, on_behalf_of)
+    if member.state is not MemberState.ACTIVE:
+        raise Invalid("member", "not_active", name=member.name)
+    return member
+
+
+def _sees_unsent(actor: Member, member: Member) -> bool:
+    """Whether a member's draft and notes are the actor's to see: one's own, and of those who can't write any themselves."""
+    return actor.id == member.id or member.user_id is None
 
 
 async def _answerable(work: Work, actor: Member, round_id: RoundId | None) -> Round:
@@ -206,11 +224,11 @@ def _next_revision(stored: Report | None) -> int:
 
 
 def _same(stored: Report, new: Report) -> bool:
-    return stored.is_submitted and (stored.answers, stored.counts, stored.overrides) == (
-        new.answers,
-        new.counts,
-        new.overrides,
-    )
+    return stored.is_submitted and _said(stored) == _said(new)
+
+
+def _said(report: Report) -> tuple[object, ...]:
+    return report.answers, report.counts, report.overrides
 
 
 async def _keep(work: Work, actor: Member, round_: Round, report: Report) -> None:
@@ -243,7 +261,10 @@ async def _mark_notes(work: Work, member: Member, round_: Round, until: datetime
             await work.store.observations.save(replace(note, reported_in=round_.id))
 
 
-async def _receipt(work: Work, member: Member, round_: Round, report: Report, changed: bool) -> Receipt:
+async def _receipt(
+    work: Work, actor: Member, member: Member, round_: Round, report: Report, *, changed: bool
+) -> Receipt:
+    seen = _sees_unsent(actor, member)
     return Receipt(
         group=await own_group(work, member),
         member=member,
@@ -252,7 +273,7 @@ async def _receipt(work: Work, member: Member, round_: Round, report: Report, ch
         template=work.templates.get(round_.template),
         report=report,
         changed=changed,
-        notes_left=tuple(await work.store.observations.list_unreported(member.id)),
+        notes_left=tuple(await work.store.observations.list_unreported(member.id)) if seen else (),
     )
 
 

@@ -61,6 +61,16 @@ async def test_an_organisation_that_is_not_in_the_list_any_more_is_asked_for_aga
     assert (await chat.world.member("lena")).organisation == "Kommunpolis"
 
 
+async def test_an_organisation_with_a_number_gives_the_form_back_with_words(chat: Chat, lena: Any) -> None:
+    member, card = lena
+    typed = {**button(card, "Spara"), "other_organisation": "Skolan 070-1740605"}
+    back = await chat.presses(member, typed)
+    assert back.card is not None
+    assert "läses av alla i gruppen" in words(back)
+    assert _choices(check_card(back.card))
+    assert (await chat.world.member("lena")).organisation is None
+
+
 async def test_the_coordinators_forms_send_the_organisation_itself_too(chat: Chat) -> None:
     listed = (await chat.says(chat.karin, "medlemmar")).card
     assert listed is not None

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.teams.activities import Identity, Message, Place, Pressed, Reply
+from cards.joining import AskToJoin
 from cards.texts import Texts
 from lagesbild.people import Member, MemberState
 from lagesbild.usecases.notes import note
@@ -124,6 +125,36 @@ async def test_a_note_written_where_others_read_is_kept_and_not_shown(busy: Chat
         assert stopped is not None
         assert "Inget är sparat" in words(stopped)
         assert "070" not in words(stopped)
+
+
+async def test_asking_to_join_where_others_read_takes_no_conversation_for_the_persons_own(chat: Chat) -> None:
+    who = Identity("29:ny", None, "Ny Person", TENANT, "sv-SE")
+    ask = {**AskToJoin().pack(), "group": chat.group.id}
+    for where in _places(chat):
+        said = await chat.router(Pressed(who, where, "a1", AskToJoin.verb, ask))
+        assert said is not None
+        assert said.text
+    assert await _chat_of(chat, who) is None
+    private = chat._where()
+    await chat.world.has(replace(await _joining(chat, who), state=MemberState.LEFT))
+    await chat.router(Pressed(who, private, "a1", AskToJoin.verb, ask))
+    assert await _chat_of(chat, who) == private.conversation_id
+    await chat.world.has(replace(await _joining(chat, who), state=MemberState.LEFT))
+    await chat.router(Pressed(who, _places(chat)[0], "a1", AskToJoin.verb, ask))
+    assert await _chat_of(chat, who) == private.conversation_id
+
+
+async def _joining(chat: Chat, who: Identity) -> Member:
+    async with chat.world.work() as work:
+        found = await work.store.members.get_by_user(chat.group.id, who.user_id)
+    assert found is not None
+    return found
+
+
+async def _chat_of(chat: Chat, who: Identity) -> str | None:
+    member = await _joining(chat, who)
+    assert member.state is MemberState.PENDING
+    return member.conversation_id
 
 
 async def test_a_forwarded_card_changes_nothing_where_others_read(busy: Chat) -> None:

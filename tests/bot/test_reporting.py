@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.teams.activities import Reply
+from lagesbild.people import MemberState
 from lagesbild.reports import Report
 from lagesbild.rounds import RoundState
 from tests.bot.chat import Chat, button, words
@@ -146,6 +148,50 @@ async def test_the_coordinator_answers_for_somebody_and_it_is_recorded(chat: Cha
     assert report is not None
     assert report.entered_by == chat.karin.id
     assert report.on_behalf
+
+
+async def _answers_for_mehmet(chat: Chat) -> Reply:
+    members = (await chat.says(chat.karin, "medlemmar")).card
+    assert members is not None
+    return await chat.presses(chat.karin, {**button(members, "Svara åt"), "member": "mehmet"})
+
+
+async def test_who_answers_for_somebody_sees_neither_the_draft_nor_the_notes(chat: Chat) -> None:
+    await chat.says(chat.mehmet, "notera bråk vid Fagerstahallen i går")
+    card = (await chat.says(chat.mehmet, "rapportera")).card
+    assert card is not None
+    await chat.presses(chat.mehmet, {**button(card, "Utkast"), "comment_2": "Hot vid Coop"})
+    sheet = await _answers_for_mehmet(chat)
+    assert sheet.card is not None
+    check_card(sheet.card)
+    assert [own for own in ("Hot vid Coop", "Fagerstahallen", "notering") if own in words(sheet)] == []
+    assert "har ett utkast som inte är skickat" in words(sheet)
+
+    sent = {**button(sheet.card, "Skicka"), "comment_3": f"Klotter av {NUMBER}"}
+    stopped = await chat.presses(chat.karin, sent)
+    assert "Hot vid Coop" not in words(stopped)
+    receipt = await chat.presses(chat.karin, {**sent, "comment_3": "Klotter"})
+    assert "Fagerstahallen" not in words(receipt)
+    assert "Lägg till" not in words(receipt)
+    again = words(await _answers_for_mehmet(chat))
+    assert "Klotter" in again
+    assert "utkast" not in again
+    async with chat.world.work() as work:
+        (note,) = await work.store.observations.list_unreported(chat.mehmet.id)
+    assert note.text == "bråk vid Fagerstahallen i går"
+    assert "bråk vid Fagerstahallen" in words(await chat.says(chat.mehmet, "rapportera"))
+
+
+async def test_nobody_answers_for_somebody_who_is_not_in_the_group_now(chat: Chat) -> None:
+    card = (await _answers_for_mehmet(chat)).card
+    assert card is not None
+    for state in (MemberState.PENDING, MemberState.LEFT):
+        await chat.world.has(replace(chat.mehmet, state=state))
+        assert "är inte med i gruppen nu" in words(await _answers_for_mehmet(chat))
+        for title in ("Skicka", "Inget att rapportera"):
+            pressed = await chat.presses(chat.karin, {**button(card, title), "comment_1": "Klotter"})
+            assert "är inte med i gruppen nu" in words(pressed)
+    assert await stored(chat) is None
 
 
 async def test_a_note_typed_while_the_guard_holds_the_card_is_in_the_next_report(chat: Chat) -> None:

@@ -110,8 +110,27 @@ def test_the_heading_keeps_silent_absent_and_unreached_apart(lena: Member) -> No
     about = card["body"][1]["text"]
     assert "EST-gruppen Fagersta · 27 februari–12 mars · **1 av 5** har svarat" in about
     assert "1 tyst · 1 frånvarande · 1 gick inte att nå · 1 vill inte bli tillfrågad" in about
-    assert "Tyst Person" in json.dumps(element(card, "people"), ensure_ascii=False)
-    assert element(card, "people")["isVisible"] is False
+
+
+def test_the_post_names_nobody_who_did_not_answer_and_the_preview_does(lena: Member) -> None:
+    silent, away = a_member("Tyst Person", "Polisen"), a_member("Borta Person", "NVK")
+    blocked, out = a_member("Blockerad Person"), a_member("Utan Utskick", prompted=False)
+    picture = a_picture(
+        [lena, silent, away, blocked, out],
+        a_report(lena),
+        absences=[an_absence(away)],
+        prompts=[a_prompt(blocked, DeliveryState.BLOCKED)],
+    )
+
+    posted = json.dumps(the_post(picture), ensure_ascii=False)
+    previewed = the_post(picture, names=True)
+
+    names = ("Tyst Person", "Borta Person", "Blockerad Person", "Utan Utskick")
+    assert [name for name in (*names, "Polisen", "NVK", "Vilka saknas?") if name in posted] == []
+    people = element(previewed, "people")
+    assert [name for name in names if name in json.dumps(people, ensure_ascii=False)] == list(names)
+    assert "Namnen ser bara du" in read({"body": people["items"]})
+    assert people["isVisible"] is False
 
 
 def test_a_rise_is_told_in_words_with_its_symbol_and_figure(lena: Member) -> None:

@@ -68,6 +68,11 @@ def test_the_preview_says_that_only_the_coordinator_sees_it_and_where_it_would_g
     assert titles(card) == ["Lägg i kanalen", "Visa status"]
 
 
+def test_the_preview_alone_names_who_did_not_answer() -> None:
+    quiet = a_picture([LENA, a_member("Tyst Person", "NVK")], a_report(LENA, an_answer(4, 4, "Mörkt")))
+    assert "**Tysta:** Tyst Person (NVK)" in read(check_card(preview_card(SV, a_review(picture=quiet))))
+
+
 def test_what_the_guard_stopped_stands_first_with_sender_reason_and_text() -> None:
     review = a_review(overridden=(FOUND,))
 

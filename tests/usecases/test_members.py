@@ -52,6 +52,41 @@ async def test_an_organisation_needs_a_name_of_sensible_length(world: World, nam
         await world.do(choose_organisation, LENA, name)
 
 
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("Kalle Svensson 19850101-1234", "19850101-1234"),
+        ("Skolan, ring 070-174 06 05", "070-174 06 05"),
+        ("ABC 070 174 06 05", "070 174 06 05"),
+        ("kalle@skolan.se", "kalle@skolan.se"),
+        ("Skolan 19850161‑1234", "19850161‑1234"),
+    ],
+)
+async def test_what_leads_to_a_person_is_in_no_name(world: World, name: str, what: str) -> None:
+    """It would stand in the channel over every comment (A11)."""
+    await _settled(world)
+    with pytest.raises(Invalid, match="organisation: points_out") as refused:
+        await world.do(choose_organisation, LENA, name)
+    assert refused.value.facts == {"what": what}
+    for changing in (
+        world.do(change_member, KARIN, LENA.id, organisation=name),
+        world.do(add_person_without_teams, KARIN, "Rut Berg", name),
+        world.do(add_person_without_teams, KARIN, name, "Risbroskolan"),
+    ):
+        with pytest.raises(Invalid, match="points_out"):
+            await changing
+    assert await world.actions() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Fagerstahallen", "Anna-Lisas förskola", "Karin Boyes skola", "LVU-enheten", "BUP 24", "NVK 2025"],
+)
+async def test_an_organisation_may_be_called_after_somebody(world: World, name: str) -> None:
+    await _settled(world)
+    assert (await world.do(choose_organisation, LENA, name)).organisation == name
+
+
 async def test_saying_no_to_prompts_is_kept_and_seen(world: World) -> None:
     await _settled(world)
     await world.do(set_preferences, LENA, prompted=False)

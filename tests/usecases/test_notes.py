@@ -68,6 +68,9 @@ async def test_what_was_asked_for_is_filled_in_and_the_rest_is_left(each_world: 
     stored = await _kept(each_world, noted.observation.id)
     assert stored is not None
     assert (stored.text, stored.area, stored.place, stored.seen_on) == (BARE, Area.YOUTH, "Hallen", day)
+    assert await each_world.actions() == ["note", "complete note", "complete note"]
+    await each_world.do(complete_note, LENA, noted.observation.id, place="Hallen")
+    assert len(await each_world.actions()) == 3
 
 
 async def test_a_place_of_blanks_is_no_place(world: World) -> None:
@@ -215,12 +218,12 @@ async def test_a_stopped_report_leaves_the_notes_unreported(world: World) -> Non
     assert await _unreported(world) == [WHOLE]
 
 
-async def test_an_answer_for_somebody_carries_that_persons_notes(world: World) -> None:
+async def test_an_answer_for_somebody_leaves_that_persons_notes_for_the_own_report(world: World) -> None:
     await answering(world)
     await world.do(note, LENA, WHOLE)
     await world.do(note, KARIN, BARE)
     form = ReportForm((an_answer(1, comment=WHOLE),))
     await world.do(submit_report, KARIN, ROUND, form, on_behalf_of=LENA.id)
-    assert await _unreported(world) == []
+    assert await _unreported(world) == [WHOLE]
     async with world.work() as work:
         assert len(await work.store.observations.list_unreported(KARIN.id)) == 1

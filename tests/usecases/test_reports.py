@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from lagesbild.answering import parse_counts
+from lagesbild.audit import AuditAction
 from lagesbild.errors import AlreadySubmitted, Invalid, NotFound, ReportChanged, RoundNotOpen
 from lagesbild.ids import RoundId
 from lagesbild.rounds import RoundState
@@ -127,6 +128,16 @@ async def test_a_draft_is_kept_for_its_writer_and_becomes_the_report(each_world:
     assert await history(each_world) == []
     sent = await each_world.do(submit_report, LENA, ROUND, GLASS)
     assert (sent.report.id, sent.report.revision, sent.changed) == (draft.id, 1, True)
+
+
+async def test_each_change_of_a_draft_is_in_the_log_without_its_words(each_world: World) -> None:
+    await answering(each_world)
+    for form in (GLASS, GLASS, a_form(an_answer(2, 1))):
+        await each_world.do(save_draft, LENA, ROUND, form)
+    entries = await logged(each_world)
+    assert [(e.action, e.actor_id, e.subject, e.detail) for e in entries] == [
+        (AuditAction.SAVE_DRAFT, LENA.id, f"round:{ROUND}", "")
+    ] * 2
 
 
 async def test_a_draft_never_takes_the_place_of_what_is_sent(each_world: World) -> None:
