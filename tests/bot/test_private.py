@@ -131,16 +131,16 @@ async def test_asking_to_join_where_others_read_takes_no_conversation_for_the_pe
     who = Identity("29:ny", None, "Ny Person", TENANT, "sv-SE")
     ask = {**AskToJoin().pack(), "group": chat.group.id}
     for where in _places(chat):
-        said = await chat.router(Pressed(who, where, "a1", AskToJoin.verb, ask))
+        said = await chat.router(Pressed(who, where, "a1", ask))
         assert said is not None
         assert said.text
     assert await _chat_of(chat, who) is None
     private = chat._where()
     await chat.world.has(replace(await _joining(chat, who), state=MemberState.LEFT))
-    await chat.router(Pressed(who, private, "a1", AskToJoin.verb, ask))
+    await chat.router(Pressed(who, private, "a1", ask))
     assert await _chat_of(chat, who) == private.conversation_id
     await chat.world.has(replace(await _joining(chat, who), state=MemberState.LEFT))
-    await chat.router(Pressed(who, _places(chat)[0], "a1", AskToJoin.verb, ask))
+    await chat.router(Pressed(who, _places(chat)[0], "a1", ask))
     assert await _chat_of(chat, who) == private.conversation_id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from tests.bot.chat import button
@@ -89,8 +90,8 @@ async def decided(team: Team, title: str, **answer: str) -> None:
     await pressed(team, "per", preview, "Skicka beslutet")
 
 
-async def directed(team: Team) -> None:
-    """The council says what to pursue for a while, and what not."""
+async def directed(team: Team, until: date) -> None:
+    """The council says what to pursue until that day, and what not."""
     form = await pressed(team, "karin", await asked(team, "karin", "brå"), "Ny inriktning")
     period = {item["id"]: item["value"] for item in form["body"] if item["type"] == "Input.Date"}
     await pressed(
@@ -98,7 +99,7 @@ async def directed(team: Team) -> None:
         "karin",
         form,
         "Spara inriktningen",
-        **period,
+        **{**period, "direction_last": until.isoformat()},
         direction_priorities="Trygga gångvägar",
         direction_not_pursued="Cykelstölder",
         direction_responsible="Brås ordförande",
