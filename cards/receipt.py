@@ -43,7 +43,8 @@ def _facts(t: Texts, receipt: Receipt) -> list[str]:
     sent = receipt.report.submitted_at or receipt.report.updated_at
     lines = [t("receipt.sent", when=t.datetime(sent, zone))]
     if receipt.report.late:
-        return [*lines, t("receipt.late", deadline=deadline), t("receipt.until_late")]
+        late = "receipt.late" if sent >= receipt.round.deadline else "receipt.late_closed"
+        return [*lines, t(late, deadline=deadline), t("receipt.until_late")]
     return [*lines, t("receipt.until", deadline=deadline)]
 
 

@@ -40,11 +40,8 @@ BEFORE = timedelta(days=3)
 """How long before its day an answer is asked for once more."""
 GRACE = timedelta(days=3)
 """How long after its day a missing answer goes to whoever leads the group; then every week."""
-_BECAUSE = re.compile(
-    r"\b(eftersom|därför|emedan|för att|då|på grund av|p\.?g\.?a|beror|skäl\w*|orsak\w*|anledning\w*"
-    r"|because|since|as|due to|reason\w*)\b",
-    re.IGNORECASE,
-)
+_BARE = 3
+"""Words that say no more than no: "Nej, tyvärr inte". Whoever reported is to hear why (C2)."""
 
 
 @dataclass(frozen=True)
@@ -208,8 +205,9 @@ def _check_open(referral: Referral, decisions: Sequence[Decision]) -> None:
 
 async def _checked(work: Work, actor: Member, group: Group, form: DecisionForm) -> DecisionForm:
     """The form as it is stored, or what is missing in it."""
+    form = _trimmed(form)
     sentence = guarded("decision_sentence", form.sentence, limit=LONGEST_SENTENCE, required=True, names=False)
-    if form.kind is DecisionKind.NO and not _BECAUSE.search(sentence):
+    if form.kind is DecisionKind.NO and len(re.findall(r"\w+", sentence)) <= _BARE:
         raise Invalid("decision_sentence", "no_because")
     if form.owner is None:
         raise Invalid("decision_owner", "missing")
@@ -221,7 +219,7 @@ async def _checked(work: Work, actor: Member, group: Group, form: DecisionForm) 
         raise Invalid("decision_due", "missing")
     if form.due is not None and form.due < group.local_day(work.clock.now()):
         raise Invalid("decision_due", "past")
-    text = guarded("decision_text", _trimmed(form).text, limit=LONGEST_TEXT, names=False)
+    text = guarded("decision_text", form.text, limit=LONGEST_TEXT, names=False)
     return DecisionForm(form.kind, text, sentence, owner, form.due)
 
 
@@ -246,6 +244,6 @@ def _says(decision: Decision) -> DecisionForm:
 
 
 def _trimmed(form: DecisionForm) -> DecisionForm:
-    """As it is stored: a no sets nothing going, so it has no text for those who do it."""
-    text = "" if form.kind is DecisionKind.NO else form.text.strip()
-    return replace(form, text=text, sentence=form.sentence.strip())
+    """As it is stored: a no sets nothing going, so it has no text for those who do it, and no day."""
+    form = replace(form, text=form.text.strip(), sentence=form.sentence.strip())
+    return replace(form, text="", due=None) if form.kind is DecisionKind.NO else form

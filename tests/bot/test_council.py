@@ -275,7 +275,7 @@ async def test_without_a_council_the_card_goes_to_who_leads_and_says_so(council:
     await council.send()
     (card,) = council.teams.messages.values()
     assert card.conversation_id == "a:karin"
-    assert "Brå är inte inställt" in str(card.card)
+    assert "Ingen har sagt vilka som är Brå" in str(card.card)
 
 
 async def test_a_reminder_is_short_and_leads_to_the_form(council: Council) -> None:

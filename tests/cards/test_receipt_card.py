@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from cards.receipt import receipt_card
@@ -103,9 +104,13 @@ def test_the_title_says_whether_anything_was_changed() -> None:
 
 
 def test_a_late_answer_is_called_late() -> None:
-    lines = _shown(_receipt(a_report(LENA, RED, late=True)))
+    report = a_report(LENA, RED, late=True)
+    after = replace(report, submitted_at=a_round().deadline)
+    lines = _shown(_receipt(after))
     assert any(line.startswith("Sen: svarstiden gick ut") for line in lines)
     assert not any(line.startswith("Du kan ändra till") for line in lines)
+    before = replace(report, submitted_at=a_round().deadline - timedelta(hours=1))
+    assert "Sen: insamlingen är redan stängd" in _shown(_receipt(before))
 
 
 def test_figures_false_alarms_and_notes_that_are_left_are_shown() -> None:

@@ -135,6 +135,21 @@ async def test_each_kind_sets_its_own_going(
     assert (await referral_of(world)).state is ReferralState.DECIDED
 
 
+@pytest.mark.parametrize("sentence", ["Nej.", "Nej, tyvärr inte.", "Det blir nej"])
+async def test_a_bare_no_is_asked_for_its_reason(world: World, sentence: str) -> None:
+    await _begun(world)
+    with pytest.raises(Invalid, match="no_because"):
+        await world.do(decide, RUT, R1, a_form(kind=DecisionKind.NO, sentence=sentence))
+
+
+@pytest.mark.parametrize("sentence", ["Nej, vi har inte råd i år.", "Pengarna räcker inte till det."])
+async def test_a_reason_needs_no_word_of_its_own_and_a_no_owes_nothing(world: World, sentence: str) -> None:
+    await _begun(world)
+    day = world.time.date() + timedelta(days=30)
+    decision = await world.do(decide, RUT, R1, a_form(kind=DecisionKind.NO, sentence=sentence, due=day))
+    assert (decision.sentence, decision.due) == (sentence, None)
+
+
 async def test_a_no_says_why_closes_the_question_and_is_told_too(world: World) -> None:
     await _begun(world)
     with pytest.raises(Invalid) as refused:
