@@ -10,6 +10,7 @@ from datetime import date, time
 from typing import Literal
 
 from cards.fields import RESERVED
+from lagesbild.dates import YEARS
 
 Problem = Literal[
     "missing",
@@ -17,6 +18,7 @@ Problem = Literal[
     "not_text",
     "not_a_choice",
     "not_a_date",
+    "too_far_off",
     "not_a_time",
     "not_a_number",
     "out_of_range",
@@ -82,12 +84,15 @@ class Inputs:
         return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
     def date(self, field: str, *, required: bool = False) -> date | None:
-        """A day (YYYY-MM-DD)."""
+        """A day (YYYY-MM-DD); not_a_date, or too_far_off where no calendar of ours reaches."""
         value = self._filled(field, self._text(field).strip(), required)
         try:
-            return date.fromisoformat(value) if value else None
+            found = date.fromisoformat(value) if value else None
         except ValueError:
             raise BadInput(field, "not_a_date") from None
+        if found is not None and found.year not in YEARS:
+            raise BadInput(field, "too_far_off")
+        return found
 
     def time(self, field: str, *, required: bool = False) -> time | None:
         """A time of day (HH:MM), without a zone."""

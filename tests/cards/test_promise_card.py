@@ -37,7 +37,7 @@ from lagesbild.templates import Area
 from tests.cards.checks import check_card
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group
 
-SV, EN = Texts("sv"), Texts("en")
+SV, EN = Texts("sv", NOW.date()), Texts("en", NOW.date())
 KARIN = a_coordinator(id="karin")
 GROUP = a_group()
 

@@ -28,7 +28,7 @@ from lagesbild.promises import (
 )
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group
 
-T = Texts("sv")
+T = Texts("sv", NOW.date())
 KARIN = a_coordinator(id="karin")
 OURS = {"article", "section", "h2", "h3", "h4", "p", "ul", "li", "strong"}
 WORDS = st.one_of(
