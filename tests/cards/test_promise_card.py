@@ -116,6 +116,7 @@ def the_cards(t: Texts) -> Iterator[Card]:
     yield draft_card(t, draft)
     yield draft_card(t, replace(draft, sections=(), signatures=()), t("promise.said_saved"))
     yield draft_card(t, replace(draft, sections=draft.sections[1:], signatures=()))
+    yield draft_card(t, draft, missed=t("promise.section_gone"))
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 14)), renewable=current)
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 30)), draft)
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 14)), examples=tuple(promise_files().values()))
