@@ -36,7 +36,8 @@ WELCOME = """
      Svara på kortet, eller skriv   rapportera
   3. Skriv   sammanställ   i din chatt och lägg lägesbilden i kanalen.
      Vill du skriva i kanalen nämner du boten först, som i Teams:   @Lägesbild sammanställ
-  4. Skriv   bedöm   och gör ett område rött: frågan kommer till dig som Brå. Svara, och läs vad de som rapporterat får.
+  4. Skriv   bedöm  , gör ett område rött och tryck Klart: frågan kommer till dig som Brå. Svara, och läs vad de som
+     rapporterat får.
      Gruppens historia ser du med   brå   löften   insatser   status
 
   Avsluta med Ctrl+C. Allt ligger i {folder}; ta bort mappen för att börja om.

@@ -187,7 +187,8 @@ async def _turn(work: Work, event: Event, texts: Texts, meant: _Meant, prepared:
         group = await _teams_group(work, event)
     if group is not None and group.home.tenant_id != event.who.tenant_id:
         group = None
-    return Turn(event, work, texts, memberships, actor, group, prepared)
+    today = texts.on(work.clock.now().date())
+    return Turn(event, work, today, memberships, actor, group, prepared)
 
 
 async def _enter_councils(work: Work, event: Event, texts: Texts) -> tuple[GroupId, ...]:

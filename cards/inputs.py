@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Literal, overload
 
 from cards.fields import RESERVED
+from lagesbild.dates import YEARS
 
 Problem = Literal[
     "missing",
@@ -18,6 +19,7 @@ Problem = Literal[
     "not_text",
     "not_a_choice",
     "not_a_date",
+    "too_far_off",
     "not_a_time",
     "not_a_number",
     "out_of_range",
@@ -84,12 +86,15 @@ class Inputs:
     @overload
     def date(self, field: str) -> dt.date | None: ...
     def date(self, field: str, *, required: bool = False) -> dt.date | None:
-        """A day (YYYY-MM-DD)."""
+        """A day (YYYY-MM-DD); not_a_date, or too_far_off where no calendar of ours reaches."""
         value = self._filled(field, self._text(field).strip(), required)
         try:
-            return dt.date.fromisoformat(value) if value else None
+            found = dt.date.fromisoformat(value) if value else None
         except ValueError:
             raise BadInput(field, "not_a_date") from None
+        if found is not None and found.year not in YEARS:
+            raise BadInput(field, "too_far_off")
+        return found
 
     @overload
     def time(self, field: str, *, required: Literal[True]) -> dt.time: ...

@@ -11,6 +11,7 @@ from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Element, TextBlock
 from cards.fields import Choice, ChoiceSet, DateInput, TimeInput
+from cards.help import RunCommand
 from cards.layout import header
 from cards.report import OpenReport
 from cards.safe import one_line
@@ -26,6 +27,14 @@ class ChangeMeeting(Payload, verb="meeting.change"):
 
     group_id: str
     what: str
+
+
+@dataclass(frozen=True)
+class CancelMeeting(Payload, verb="meeting.cancel"):
+    """Cancel that meeting."""
+
+    group_id: str
+    meeting_id: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,27 @@ def meetings_card(
     return Card(body, lang=t.language, fallback_text=t("meeting.title"), actions=buttons)
 
 
+def cancel_card(t: Texts, group: Group, planned: PlannedMeeting, already: Meeting | None = None) -> Card:
+    """Whether that meeting is to be cancelled: its name stands on the card, so that nothing is cancelled by a line that
+    came twice. `already` is one before it that is cancelled, and perhaps was meant."""
+    title = t("meeting.cancel_title")
+    body: list[Element] = [*header(title)]
+    if already is not None:
+        when = t.datetime(already.starts_at, group.timezone)
+        body.append(TextBlock(t("meeting.cancelled_already", when=when), color="good"))
+    when = t.datetime(planned.meeting.starts_at, group.timezone)
+    body += [
+        TextBlock(t("meeting.line", when=when), spacing="small"),
+        TextBlock(_state(t, group, planned), is_subtle=True, size="small", spacing="none"),
+        TextBlock(t("meeting.cancel_kept")),
+    ]
+    buttons: list[Action] = [
+        execute(t("meeting.cancel_this"), CancelMeeting(group.id, planned.meeting.id), style="destructive"),
+        execute(t("meeting.see_all"), RunCommand(t("meeting.command"), group.id), associated_inputs="none"),
+    ]
+    return Card(body, lang=t.language, fallback_text=title, actions=buttons)
+
+
 def holiday_card(t: Texts, group: Group, meeting: Meeting) -> Card:
     """A meeting falls on a holiday: the coordinator decides, nothing is skipped silently."""
     when = t.datetime(meeting.starts_at, group.timezone)
@@ -109,7 +139,8 @@ def change_in_words(t: Texts, changed: Changed) -> list[str]:
     """What a change did: the meeting, its round, and who is told."""
     zone = changed.group.timezone
     when = t.datetime(changed.meeting.starts_at, zone)
-    lines = [t(_outcome(changed), when=when)]
+    was = t.datetime(changed.before.starts_at, zone) if changed.before else ""
+    lines = [t(_outcome(changed), when=when, was=was)]
     round_ = changed.round
     if round_ is not None and changed.meeting.state is MeetingState.PLANNED:
         if round_.state is RoundState.PLANNED:
@@ -122,13 +153,12 @@ def change_in_words(t: Texts, changed: Changed) -> list[str]:
 
 
 def _outcome(changed: Changed) -> str:
-    if changed.meeting.state is MeetingState.CANCELLED:
-        return "meeting.cancelled_done"
-    if changed.before == changed.meeting:
+    before, meeting = changed.before, changed.meeting
+    if meeting.state is MeetingState.CANCELLED:
+        return "meeting.cancelled_already" if before == meeting else "meeting.cancelled_done"
+    if before is None:
         return "meeting.added"
-    if changed.before.starts_at != changed.meeting.starts_at:
-        return "meeting.moved"
-    return "meeting.restored"
+    return "meeting.moved" if before.starts_at != meeting.starts_at else "meeting.restored"
 
 
 def _state(t: Texts, group: Group, planned: PlannedMeeting) -> str:

@@ -54,12 +54,15 @@ class AskAdoption(Payload, verb="promise.adoption"):
     promise_id: str
 
 
-def draft_card(t: Texts, promise: CitizenPromise, said: str = "") -> Card:
-    """The draft as a list: its sections, its signatures, and what is missing before it can be adopted."""
+def draft_card(t: Texts, promise: CitizenPromise, said: str = "", *, missed: str = "") -> Card:
+    """The draft as a list: its sections, its signatures, and what is missing before it can be adopted; over it what
+    was done, or why it was not."""
     title = one_line(promise.title)
     body: list[Element] = [*header(title, t("promise.draft_about", period=period_line(t, promise)))]
     if said:
         body.append(TextBlock(f"✓ {said}", color="good"))
+    if missed:
+        body.append(TextBlock(f"⚠ {missed}", color="attention"))
     body.append(heading(t("promise.sections")))
     body += [_section_line(t, section) for section in promise.sections]
     if promise.signatures:

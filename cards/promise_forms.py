@@ -45,20 +45,20 @@ class BeginFromExample(Payload, verb="promise.example"):
 
 @dataclass(frozen=True)
 class SaveSection(Payload, verb="promise.section_save"):
-    """Save a section; number 0 adds it."""
+    """Save the section that has this mark on the card; one without is new."""
 
     group_id: str
     promise_id: str
-    number: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True)
 class RemoveSection(Payload, verb="promise.section_remove"):
-    """Take a section away."""
+    """Take the section of this mark away."""
 
     group_id: str
     promise_id: str
-    number: int
+    mark: str
 
 
 def front_card(
@@ -96,8 +96,7 @@ def section_card(t: Texts, promise: CitizenPromise, section: Section | None = No
     if section is not None and section.referral_id is not None:
         body.append(notice(t("promise.from_referral")))
     body += _section_fields(t, section)
-    number = section.number if section else 0
-    facts = (promise.group_id, promise.id, number)
+    facts = (promise.group_id, promise.id, section.mark if section else "")
     buttons: list[Action] = [execute(t("promise.save"), SaveSection(*facts), style="positive")]
     if section is not None:
         buttons.append(execute(t("promise.remove"), RemoveSection(*facts), associated_inputs="none"))

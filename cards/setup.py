@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from cards.actions import Payload, execute
 from cards.buttons import ToggleVisibility
@@ -123,7 +124,10 @@ _REST = frozenset(
 
 def problem(t: Texts, error: Invalid) -> str:
     """What is wrong with a field, in words."""
-    values = {name: one_line(str(value)) for name, value in error.facts.items()}
+    values = {
+        name: t.date(value) if isinstance(value, date) else one_line(str(value))
+        for name, value in error.facts.items()
+    }
     for key in (f"invalid.{error.field}_{error.reason}", f"invalid.{error.reason}"):
         if t.has(key):
             return t(key, **values)

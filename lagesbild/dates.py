@@ -62,6 +62,12 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:[-/ ](\d{4}))?")
 _NAMED = re.compile(r"(\d{1,2})(?:\.|:e|:a|th|st|nd|rd)? ([a-zåäö]+)\.?(?: (\d{4}))?")
 _SPAN = re.compile(r"(\d{1,3}) ?([a-zåäö]*)")
+YEARS = range(2000, 2101)
+"""The years that a day can lie in; calendars don't reach much farther, and nobody means more."""
+_RECENTLY = timedelta(days=183)
+_AT_NEW_YEAR = timedelta(days=91)
+"""How long ago a day of this year, and one of last year, is still the one that people think of: in January "20 dec"
+has just been, in May it is to come."""
 
 
 def parse_time(text: str, field: str = "time") -> time:
@@ -75,7 +81,8 @@ def parse_time(text: str, field: str = "time") -> time:
 
 def parse_date(text: str, today: date, field: str = "date") -> date:
     """`2026-12-01`, `1 dec`, `1/12`, `tisdag`, `imorgon`. Without a year: the next such day, today included;
-    a weekday is the next one after today. Invalid (`not_a_date`) otherwise.
+    a weekday is the next one after today. Invalid (`not_a_date`, `too_far_off`; `has_been` for one that passed recently,
+    which could be a slip as well as next year's).
     """
     plain = _plain(text)
     if plain in _NEAR:
@@ -84,8 +91,12 @@ def parse_date(text: str, today: date, field: str = "date") -> date:
         return today + timedelta(days=(_WEEKDAYS[plain] - today.weekday() - 1) % 7 + 1)
     found = _day_month_year(plain)
     day = _valid(found, today) if found else None
-    if day is None:
+    if found is None or day is None:
         raise Invalid(field, "not_a_date", text=text)
+    if found[2] is None and (passed := _just_passed(*found[:2], today)):
+        raise Invalid(field, "has_been", day=passed, year=day.year)
+    if day.year not in YEARS:
+        raise Invalid(field, "too_far_off")
     return day
 
 
@@ -134,5 +145,14 @@ def _valid(found: tuple[int, int, int | None], today: date) -> date | None:
         except ValueError:
             continue
         if year or whole >= today:
+            return whole
+    return None
+
+
+def _just_passed(day: int, month: int, today: date) -> date | None:
+    """That day of this year or last year, if it was so recently that it could be meant."""
+    for year, recently in ((today.year, _RECENTLY), (today.year - 1, _AT_NEW_YEAR)):
+        whole = _valid((day, month, year), today)
+        if whole is not None and timedelta() < today - whole <= recently:
             return whole
     return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -48,6 +49,12 @@ class Section:
     indicator: str = ""
     """What is counted to see whether it is kept, such as "Anmälda skadegörelser per månad"."""
     referral_id: ReferralId | None = None
+
+    @property
+    def mark(self) -> str:
+        """Names the section on a card by what it says: numbers close up when another is removed."""
+        said = repr(replace(self, number=0))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

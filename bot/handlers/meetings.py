@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.commands import Command, fold
@@ -14,7 +14,9 @@ from bot.teams.messages import card_activity
 from cards.inputs import BadInput, Inputs
 from cards.meetings import (
     AnswerHoliday,
+    CancelMeeting,
     ChangeMeeting,
+    cancel_card,
     change_in_words,
     changed_card,
     holiday_card,
@@ -22,10 +24,10 @@ from cards.meetings import (
 )
 from cards.setup import problem
 from cards.texts import Texts
-from lagesbild.authority import Act
+from lagesbild.authority import Act, require
 from lagesbild.dates import parse_date, parse_time
 from lagesbild.deliveries import Delivery, DeliveryKind
-from lagesbild.errors import Invalid
+from lagesbild.errors import Invalid, NotFound
 from lagesbild.ids import MeetingId
 from lagesbild.ports import Work
 from lagesbild.rounds import MeetingState
@@ -33,12 +35,14 @@ from lagesbild.usecases.finding import own_group
 from lagesbild.usecases.meetings import (
     Changed,
     HolidayAnswer,
+    PlannedMeeting,
     add_meeting,
     answer_holiday,
     cancel_meeting,
     find_meeting,
     list_meetings,
     move_meeting,
+    move_next,
     restore_meeting,
 )
 
@@ -51,21 +55,27 @@ _ADD = frozenset({"lagg till", "nytt", "add"})
 
 @feature.command(Command.MEETING, Act.SEE_MEETINGS)
 async def meeting(turn: Turn, rest: str) -> Reply:
-    """The coming meetings; `möte flytta 3 dec 13.00` and `möte ställ in` act on the next one at once."""
+    """The coming meetings; `möte flytta 3 dec 13.00` moves the next one, `möte ställ in` asks whether to cancel it."""
     words = rest.split()
     verb, after = fold(" ".join(words[:1])), words[1:]
     if fold(" ".join(words[:2])) in _CANCEL | _ADD:
         verb, after = fold(" ".join(words[:2])), words[2:]
-    if verb in _MOVE:
-        moving = await find_meeting(turn.work, turn.member)
-        starts_at = await _typed_instant(turn, after)
-        return await _show(turn, await move_meeting(turn.work, turn.member, moving.id, starts_at))
-    if verb in _CANCEL:
-        next_ = await find_meeting(turn.work, turn.member)
-        return await _show(turn, await cancel_meeting(turn.work, turn.member, next_.id))
-    if verb in _ADD:
-        return await _show(turn, await add_meeting(turn.work, turn.member, await _typed_instant(turn, after)))
-    return await _show(turn)
+    try:
+        return await _typed(turn, verb, after)
+    except Invalid as wrong:
+        return await _show(turn, error=problem(turn.texts, wrong))
+    except NotFound:
+        return await _show(turn, error=turn.texts("meeting.not_found"))
+
+
+@feature.button(CancelMeeting, Act.PLAN_MEETINGS)
+async def cancel(turn: Turn, payload: CancelMeeting, inputs: Inputs) -> Reply:
+    """Cancel the meeting that the card names."""
+    try:
+        changed = await cancel_meeting(turn.work, turn.member, MeetingId(payload.meeting_id))
+    except Invalid as wrong:
+        return await _show(turn, error=problem(turn.texts, wrong))
+    return await _show(turn, changed)
 
 
 @feature.button(ChangeMeeting, Act.PLAN_MEETINGS)
@@ -90,6 +100,32 @@ async def holiday(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
     return Reply(text="\n\n".join(change_in_words(turn.texts, changed)))
 
 
+async def _typed(turn: Turn, verb: str, words: list[str]) -> Reply:
+    if verb in _MOVE:
+        return await _show(turn, await move_next(turn.work, turn.member, await _typed_instant(turn, words)))
+    if verb in _CANCEL:
+        return await _ask_to_cancel(turn, words)
+    if verb in _ADD:
+        return await _show(turn, await add_meeting(turn.work, turn.member, await _typed_instant(turn, words)))
+    return await _show(turn)
+
+
+async def _ask_to_cancel(turn: Turn, words: list[str]) -> Reply:
+    """The card with the button: a line that comes twice must not cancel the meeting after, too."""
+    require(turn.member, Act.PLAN_MEETINGS)
+    group = await own_group(turn.work, turn.member)
+    today = group.local_day(turn.work.clock.now())
+    day = parse_date(" ".join(words), today, "day") if words else None
+    meeting = await find_meeting(turn.work, turn.member, day)
+    if meeting.state is MeetingState.CANCELLED:
+        return await _show(turn, await cancel_meeting(turn.work, turn.member, meeting.id))
+    round_ = await turn.work.store.rounds.get_by_meeting(meeting.id)
+    known = await list_meetings(turn.work, turn.member)
+    before = [one.meeting for one in known if one.meeting.starts_at < meeting.starts_at]
+    already = next((one for one in before if not words and one.state is MeetingState.CANCELLED), None)
+    return Reply(card=cancel_card(turn.texts, group, PlannedMeeting(meeting, round_), already).to_dict())
+
+
 async def _change(turn: Turn, what: str, inputs: Inputs) -> Changed:
     meeting_id = MeetingId(inputs.text("meeting", max=64))
     if what == "move":
@@ -111,14 +147,18 @@ async def _typed_instant(turn: Turn, words: list[str]) -> datetime:
     """A typed day and, last, a time; without one the group's usual time."""
     group = await own_group(turn.work, turn.member)
     today = group.local_day(turn.work.clock.now())
-    usual = group.schedule.at if group.schedule else parse_time("13:00", "time")
-    try:
-        at = parse_time(words[-1], "time") if len(words) > 1 else usual
-        days = words[:-1] if len(words) > 1 else words
-        day = parse_date(" ".join(days), today, "day")
-    except Invalid:
-        at, day = usual, parse_date(" ".join(words), today, "day")
+    at = _clock_time(words[-1]) if len(words) > 1 else None
+    day = parse_date(" ".join(words if at is None else words[:-1]), today, "day")
+    if at is None:
+        at = group.schedule.at if group.schedule else time(13)
     return datetime.combine(day, at, ZoneInfo(group.timezone)).astimezone(UTC)
+
+
+def _clock_time(word: str) -> time | None:
+    try:
+        return parse_time(word)
+    except Invalid:
+        return None
 
 
 async def _show(turn: Turn, changed: Changed | None = None, error: str = "") -> Reply:

@@ -170,7 +170,7 @@ async def _cards(work: Work, group: Group, round_: Round) -> tuple[Card, ...]:
         Edition(published.revision, published.published_at, by.name if by else "") if published else None
     )
     return picture_parts(
-        Texts(_CHANNEL_LANGUAGE),
+        Texts(_CHANNEL_LANGUAGE, group.local_day(work.clock.now())),
         await shown_picture(work, group, round_),
         work.templates.get(round_.template),
         colours=group.colour_of_impact,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.features import Feature, Turn
 from bot.handlers.promises import card_of
 from bot.teams.activities import Reply
@@ -143,15 +145,23 @@ async def edit_section(turn: Turn, payload: EditSection, inputs: Inputs) -> Repl
 async def save_section(turn: Turn, payload: SaveSection, inputs: Inputs) -> Reply:
     """Save the section, and show the list."""
     promise_id, form = PromiseId(payload.promise_id), _section_form(inputs)
-    if payload.number:
-        return _saved(turn, await change_section(turn.work, turn.member, promise_id, payload.number, form))
-    return _saved(turn, await add_section(turn.work, turn.member, promise_id, form))
+    if not payload.mark:
+        return _saved(turn, await add_section(turn.work, turn.member, promise_id, form))
+    try:
+        return _saved(turn, await change_section(turn.work, turn.member, promise_id, payload.mark, form))
+    except NotFound:
+        # Beside the form, which keeps what was typed.
+        return replace(await _missed(turn, promise_id), replace=False)
 
 
 @feature.button(RemoveSection, Act.RUN_PROMISES)
 async def take_away_section(turn: Turn, payload: RemoveSection, inputs: Inputs) -> Reply:
     """Take the section away, and show the list."""
-    draft = await remove_section(turn.work, turn.member, PromiseId(payload.promise_id), payload.number)
+    promise_id = PromiseId(payload.promise_id)
+    try:
+        draft = await remove_section(turn.work, turn.member, promise_id, payload.mark)
+    except NotFound:
+        return await _missed(turn, promise_id)
     return _saved(turn, draft, "promise.said_removed")
 
 
@@ -247,6 +257,12 @@ def _section_form(inputs: Inputs) -> SectionForm:
 
 def _saved(turn: Turn, draft: CitizenPromise, said: str = "promise.said_saved") -> Reply:
     return Reply(card=draft_card(turn.texts, draft, turn.texts(said)).to_dict())
+
+
+async def _missed(turn: Turn, promise_id: PromiseId) -> Reply:
+    """The draft as it is now, when the section that a card names is gone or says something else."""
+    draft = await own_draft(turn.work, turn.member, promise_id)
+    return Reply(card=draft_card(turn.texts, draft, missed=turn.texts("promise.section_gone")).to_dict())
 
 
 async def _as_it_is(turn: Turn, promise_id: PromiseId, said: str = "") -> Reply:

@@ -41,12 +41,18 @@ class TextError(Exception):
 class Texts:
     """The texts in one language: `t("report.send")`, `t("report.deadline", when=t.day(d))`.
 
-    Texts may hold Markdown; what a person typed goes through `cards.safe` before it is put in.
+    Texts may hold Markdown; what a person typed goes through `cards.safe` before it is put in. Days are worded as
+    they are said on `today`, which is the machine's unless it is given.
     """
 
-    def __init__(self, locale: str | None = None) -> None:
+    def __init__(self, locale: str | None = None, today: dt.date | None = None) -> None:
         self.language: Language = language_of(locale)
+        self._today = today or dt.datetime.now(dt.UTC).date()
         self._entries = catalogue(self.language)
+
+    def on(self, today: dt.date) -> Texts:
+        """The same texts as they are read on another day."""
+        return Texts(self.language, today)
 
     def __call__(self, key: str, /, **values: object) -> str:
         entry = self._entry(key)
@@ -77,13 +83,14 @@ class Texts:
         except (KeyError, IndexError, ValueError) as error:
             raise TextError(key, self.language, f"lacks {error}") from error
 
-    def date(self, day: dt.date, *, year: bool = False) -> str:
-        """Such as "1 december", with the year where asked for."""
-        return self._formatted(day, "d MMMM y" if year else "d MMMM")
+    def date(self, day: dt.date, *, year: bool | None = None) -> str:
+        """Such as "1 december", with the year where asked for, or where one could think of another."""
+        needed = _needs_year(day, self._today) if year is None else year
+        return self._formatted(day, "d MMMM y" if needed else "d MMMM")
 
     def day(self, day: dt.date) -> str:
-        """Such as "tisdag 1 december"."""
-        return self._formatted(day, "EEEE d MMMM")
+        """Such as "tisdag 1 december", with the year where one could think of another."""
+        return self._formatted(day, _day_pattern(day, self._today))
 
     def weekday(self, day: dt.date | int) -> str:
         """Such as "måndag", of a date or of 0 (Monday) to 6."""
@@ -98,12 +105,15 @@ class Texts:
 
     def datetime(self, when: dt.datetime, zone: str | dt.tzinfo | None) -> str:
         """Such as "tisdag 1 december 15:00", of a moment (with a zone of its own) seen in the group's zone."""
-        return heard(_moment(when.replace(second=0, microsecond=0), zone, self.language))
+        return heard(_moment(when.replace(second=0, microsecond=0), zone, self.language, self._today))
 
     def span(self, first: dt.date, last: dt.date) -> str:
         """Such as "17–30 november" or "24 november–7 december"."""
-        same = (first.year, first.month) == (last.year, last.month)
-        return heard(f"{first.day if same else self.date(first)}–{self.date(last)}")
+        if (first.year, first.month) == (last.year, last.month):
+            return heard(f"{first.day}–{self.date(last)}")
+        # The year that both lie in stands once, after the last.
+        begun = self.date(first, year=False if first.year == last.year else None)
+        return heard(f"{begun}–{self.date(last)}")
 
     def number(self, value: float, decimals: int = 1) -> str:
         """Such as "3,5": at most `decimals` decimals, none where they would be zero."""
@@ -121,6 +131,7 @@ class Texts:
         return _LOCALES[self.language]
 
 
+_HALF_A_YEAR: Final = dt.timedelta(days=183)
 _LOCALES: Final[Mapping[str, Locale]] = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 
 
@@ -131,9 +142,18 @@ def _date(day: dt.date, pattern: str, language: Language) -> str:
 
 
 @lru_cache(maxsize=500)
-def _moment(minute: dt.datetime, zone: str | dt.tzinfo | None, language: Language) -> str:
+def _moment(minute: dt.datetime, zone: str | dt.tzinfo | None, language: Language, today: dt.date) -> str:
     local = _local(minute, zone)
-    return f"{_date(local.date(), 'EEEE d MMMM', language)} {local:%H:%M}"
+    return f"{_date(local.date(), _day_pattern(local.date(), today), language)} {local:%H:%M}"
+
+
+def _day_pattern(day: dt.date, today: dt.date) -> str:
+    return "EEEE d MMMM y" if _needs_year(day, today) else "EEEE d MMMM"
+
+
+def _needs_year(day: dt.date, today: dt.date) -> bool:
+    """Whether a day without its year would be taken for another: neither of this year nor of the next half year."""
+    return day.year != today.year and not today <= day <= today + _HALF_A_YEAR
 
 
 def language_of(locale: str | None) -> Language:

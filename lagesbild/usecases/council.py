@@ -27,7 +27,13 @@ from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.directing import current_direction
 from lagesbild.usecases.finding import group_at_home, own_group, own_member
-from lagesbild.usecases.seating import Seats, area_titles, queue_to_council, seats_of
+from lagesbild.usecases.seating import (
+    Seats,
+    area_titles,
+    has_reached_council,
+    queue_to_council,
+    seats_of,
+)
 
 LONGEST_WAIT = 90
 """Days that a council can be given to answer."""
@@ -151,11 +157,15 @@ async def send_referral(work: Work, group: Group, referral: Referral, *, moved: 
 
 
 async def council_overview(work: Work, actor: Member) -> CouncilOverview:
-    """What waits, is late, decided, on the agenda and closed lately; measures, analyses and the direction (C1–C4)."""
+    """What waits, is late, decided, on the agenda and closed lately; measures, analyses and the direction (C1–C4).
+
+    What a meeting is still assessing is not there for anybody, since the council reads along where it meets.
+    """
     require(actor, Act.SEE_COUNCIL)
     group = await own_group(work, actor)
     today = group.local_day(work.clock.now())
-    tabled = [await _tabled(work, one) for one in await work.store.referrals.list_by_group(group.id)]
+    known = await work.store.referrals.list_by_group(group.id)
+    tabled = [await _tabled(work, one) for one in known if await has_reached_council(work, one)]
     return CouncilOverview(
         group=group,
         council=await work.store.councils.get(group.id),
@@ -209,12 +219,7 @@ async def _seat(work: Work, actor: Member, chosen: Collection[MemberId]) -> None
 async def _on_the_table(work: Work, group: Group) -> list[Referral]:
     """What waits and was sent: a round that is still being assessed has not sent its own yet."""
     waiting = await work.store.referrals.list_by_group(group.id, (ReferralState.WAITING,))
-    found = []
-    for referral in waiting:
-        round_ = await work.store.rounds.get(referral.round_id)
-        if round_ is not None and round_.assessed_at is not None:
-            found.append(referral)
-    return found
+    return [one for one in waiting if await has_reached_council(work, one)]
 
 
 async def _tabled(work: Work, referral: Referral) -> Tabled:

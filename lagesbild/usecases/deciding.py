@@ -26,6 +26,7 @@ from lagesbild.usecases.finding import own_group, own_member, own_referral
 from lagesbild.usecases.planning import leaders
 from lagesbild.usecases.seating import (
     area_titles,
+    has_reached_council,
     is_daytime,
     queue_to_council,
     queue_to_members,
@@ -82,9 +83,9 @@ class DecisionPreview:
 
 
 async def referral_sheet(work: Work, actor: Member, referral_id: ReferralId) -> ReferralSheet:
-    """One referral as the council sees it."""
+    """One referral as the council sees it. Invalid (`referral`, `not_sent`) while the meeting is still assessing."""
     require(actor, Act.SEE_COUNCIL)
-    referral = await own_referral(work, actor, referral_id)
+    referral = await _lifted(work, actor, referral_id)
     return await sheet_of(work, await own_group(work, actor), referral)
 
 
@@ -113,7 +114,7 @@ async def preview_decision(
 ) -> DecisionPreview:
     """What everybody who has a part in the referral would read. Nothing is stored. Invalid as for `decide`."""
     require(actor, Act.DECIDE)
-    referral = await own_referral(work, actor, referral_id)
+    referral = await _lifted(work, actor, referral_id)
     group = await own_group(work, actor)
     decisions = await work.store.referrals.decisions(referral.id)
     _check_open(referral, decisions)
@@ -128,10 +129,10 @@ async def decide(work: Work, actor: Member, referral_id: ReferralId, form: Decis
     """Answer a referral; its reporters are told at once (C2, C5). A new decision replaces the one before, which is kept.
 
     Invalid (`decision_sentence`: `missing`, `no_because`, …; `decision_owner`: `missing`; `decision_due`: `missing`,
-    `past`; `decision_text`; `referral`: `not_open`). The same decision again changes nothing.
+    `past`; `decision_text`; `referral`: `not_open`, `not_sent`). The same decision again changes nothing.
     """
     require(actor, Act.DECIDE)
-    referral = await own_referral(work, actor, referral_id)
+    referral = await _lifted(work, actor, referral_id)
     group = await own_group(work, actor)
     decisions = await work.store.referrals.decisions(referral.id)
     last = decisions[-1] if decisions else None
@@ -183,6 +184,14 @@ async def council_due(work: Work, group: Group, now: datetime) -> int:
             kind = DeliveryKind.ESCALATION
             queued += await queue_to_members(work, group, kind, referral.id, who, *occasion, week)
     return queued
+
+
+async def _lifted(work: Work, actor: Member, referral_id: ReferralId) -> Referral:
+    """That referral, once it has left the meeting: answered before, its red could not be corrected any more."""
+    referral = await own_referral(work, actor, referral_id)
+    if not await has_reached_council(work, referral):
+        raise Invalid("referral", "not_sent")
+    return referral
 
 
 def _is_near(group: Group, referral: Referral, today: date) -> bool:

@@ -40,10 +40,11 @@ class PlannedMeeting:
 
 @dataclass(frozen=True)
 class Changed:
-    """A changed meeting: how it was, how it is, its round, and how many that were already prompted are told."""
+    """A changed meeting: how it was (None if it is new), how it is, its round, and how many that were already prompted
+    are told."""
 
     group: Group
-    before: Meeting
+    before: Meeting | None
     meeting: Meeting
     round: Round | None
     told: int = 0
@@ -86,6 +87,16 @@ async def move_meeting(work: Work, actor: Member, meeting_id: MeetingId, starts_
     return await _change(work, actor, group, meeting, moved, action=AuditAction.MOVE_MEETING)
 
 
+async def move_next(work: Work, actor: Member, starts_at: datetime) -> Changed:
+    """Move the next meeting (`möte flytta`). One that is at that time already stays, and no other is moved in its place:
+    the line came twice."""
+    require(actor, Act.PLAN_MEETINGS)
+    coming = await work.store.meetings.list_by_group(actor.group_id, after=work.clock.now(), limit=MANY)
+    there = (one for one in coming if one.starts_at == starts_at and one.state is MeetingState.PLANNED)
+    moving = next(there, None) or await find_meeting(work, actor)
+    return await move_meeting(work, actor, moving.id, starts_at)
+
+
 async def cancel_meeting(work: Work, actor: Member, meeting_id: MeetingId) -> Changed:
     """Cancel a coming meeting. What was answered stays: an open round closes at its deadline without reminders,
     and its picture can be compiled; a round that is not open is dropped (A4).
@@ -125,7 +136,7 @@ async def add_meeting(work: Work, actor: Member, starts_at: datetime) -> Changed
         return await move_meeting(work, actor, known.id, starts_at)
     slot = await _free_slot(work, group, day)
     extra = Meeting(MeetingId(fresh()), group.id, slot, starts_at, holiday=holiday_on(day))
-    return await _change(work, actor, group, extra, extra, action=AuditAction.ADD_MEETING)
+    return await _change(work, actor, group, None, extra, action=AuditAction.ADD_MEETING)
 
 
 async def answer_holiday(
@@ -148,7 +159,7 @@ async def answer_holiday(
 
 
 async def _change(
-    work: Work, actor: Member, group: Group, before: Meeting, meeting: Meeting, *, action: AuditAction
+    work: Work, actor: Member, group: Group, before: Meeting | None, meeting: Meeting, *, action: AuditAction
 ) -> Changed:
     await work.store.meetings.save(meeting)
     await record(work, group.id, actor, action, f"meeting:{meeting.id}")

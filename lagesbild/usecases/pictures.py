@@ -182,7 +182,8 @@ async def _overridden(work: Work, round_: Round) -> tuple[Overridden, ...]:
 
 
 async def publish_picture(work: Work, actor: Member, round_id: RoundId, *, seen: str | None = None) -> Review:
-    """Release the picture to the channel. Repeated with nothing new it changes nothing (B6).
+    """Release the picture to the channel. Repeated with nothing new it changes nothing (B6). Words that waited are
+    reviewed by it, also where the channel shows the same already.
 
     `seen` is the `Review.seen` that the actor was shown; if words to review have come since, nothing is released
     and the answer says so (A11). None releases only if nothing waits for review.
@@ -190,7 +191,7 @@ async def publish_picture(work: Work, actor: Member, round_id: RoundId, *, seen:
     review = await review_round(work, actor, round_id)
     if review.waiting and seen != review.seen:
         return replace(review, needs_another_look=True)
-    if review.up_to_date:
+    if review.up_to_date and not review.waiting:
         return await _sent_again(work, review)
     await _publish(work, review.group, review.round, actor)
     return replace(await review_round(work, actor, round_id), released=True)
@@ -241,7 +242,7 @@ async def _publish(work: Work, group: Group, round_: Round, actor: Member | None
     """What a person releases has every word; what goes out by itself leaves out what nobody has reviewed."""
     content = digest(await (picture_of if actor else shown_picture)(work, group, round_))
     latest = await work.store.pictures.latest(round_.id)
-    if latest is not None and latest.digest == content:
+    if latest is not None and latest.digest == content and actor is None:
         return
     if latest is not None:
         before = delivery_key(DeliveryKind.PICTURE, round_.id, latest.revision)

@@ -35,6 +35,7 @@ from lagesbild.promise_sheets import previous_among
 from lagesbild.promises import CitizenPromise, PromiseState, Section
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.finding import own_group, own_promise
+from lagesbild.usecases.promise_answers import keep_answers
 
 
 async def draft_promise(work: Work, actor: Member, form: PromiseForm) -> CitizenPromise:
@@ -109,25 +110,34 @@ async def add_section(work: Work, actor: Member, promise_id: PromiseId, form: Se
 
 
 async def change_section(
-    work: Work, actor: Member, promise_id: PromiseId, number: int, form: SectionForm
+    work: Work, actor: Member, promise_id: PromiseId, mark: str, form: SectionForm
 ) -> CitizenPromise:
-    """The section anew; where it came from stays."""
-    draft = await own_draft(work, actor, promise_id)
-    before = _section_of(draft, number)
-    changed = checked_section(number, form, before.referral_id)
-    sections = tuple(changed if one.number == number else one for one in draft.sections)
+    """The section of that mark anew; where it came from stays. Sent twice it is one; NotFound (`section`) if it is
+    gone, or says something else by now."""
+    draft, typed = await own_draft(work, actor, promise_id), checked_section(0, form)
+    before = _section_of(draft, mark)
+    if before is None and any(replace(one, number=0, referral_id=None) == typed for one in draft.sections):
+        return draft
+    if before is None:
+        raise NotFound("section", mark)
+    changed = replace(typed, number=before.number, referral_id=before.referral_id)
+    sections = tuple(changed if one is before else one for one in draft.sections)
     return await save_change(
-        work, actor, replace(draft, sections=sections), AuditAction.CHANGE_SECTION, number
+        work, actor, replace(draft, sections=sections), AuditAction.CHANGE_SECTION, before.number
     )
 
 
-async def remove_section(work: Work, actor: Member, promise_id: PromiseId, number: int) -> CitizenPromise:
-    """The promise without that section; the others close up."""
+async def remove_section(work: Work, actor: Member, promise_id: PromiseId, mark: str) -> CitizenPromise:
+    """The promise without the section of that mark; the others close up. NotFound (`section`) if it is gone, or says
+    something else by now; Invalid (`promise_holds_decision`) while it alone answers what the council decided (C2)."""
     draft = await own_draft(work, actor, promise_id)
-    gone = _section_of(draft, number)
+    gone = _section_of(draft, mark)
+    if gone is None:
+        raise NotFound("section", mark)
+    await keep_answers(work, draft, (gone,))
     sections = numbered([one for one in draft.sections if one is not gone])
     return await save_change(
-        work, actor, replace(draft, sections=sections), AuditAction.REMOVE_SECTION, number
+        work, actor, replace(draft, sections=sections), AuditAction.REMOVE_SECTION, gone.number
     )
 
 
@@ -177,11 +187,8 @@ async def discard(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPr
     """Throw a draft away. Invalid while it alone answers what the council decided (`promise_holds_decision`, C2), or
     another promise renews it (`promise_renewed`)."""
     draft = await own_draft(work, actor, promise_id)
-    others = [one for one in await work.store.promises.list_by_group(actor.group_id) if one.id != draft.id]
-    held = {section.referral_id for one in others for section in one.sections}
-    for section in draft.sections:
-        if section.referral_id is not None and section.referral_id not in held:
-            raise Invalid("promise", "holds_decision", what=section.title)
+    await keep_answers(work, draft, draft.sections)
+    others = await work.store.promises.list_by_group(actor.group_id)
     if any(one.previous_id == draft.id for one in others):
         raise Invalid("promise", "renewed")
     await work.store.promises.remove(draft)
@@ -249,11 +256,8 @@ def _renews(draft: CitizenPromise, before: CitizenPromise) -> bool:
     return draft.previous_id == before.id and any(one.title in titles for one in draft.sections)
 
 
-def _section_of(draft: CitizenPromise, number: int) -> Section:
-    section = draft.section(number)
-    if section is None:
-        raise NotFound("section", str(number))
-    return section
+def _section_of(draft: CitizenPromise, mark: str) -> Section | None:
+    return next((section for section in draft.sections if section.mark == mark), None)
 
 
 async def save_change(

@@ -11,7 +11,7 @@ from lagesbild.assessments import Owner
 from lagesbild.deliveries import DeliveryKind
 from lagesbild.people import Group, Member, MemberState, Role
 from lagesbild.ports import Work
-from lagesbild.referrals import CouncilConversation, Referral
+from lagesbild.referrals import CouncilConversation, Referral, ReferralState
 from lagesbild.templates import Area
 from lagesbild.usecases.planning import leaders
 from lagesbild.usecases.queueing import queue
@@ -47,6 +47,14 @@ async def seats_of(work: Work, group: Group) -> Seats:
     if seated:
         return Seats(None, seated)
     return Seats(None, await leaders(work, group), stand_in=True)
+
+
+async def has_reached_council(work: Work, referral: Referral) -> bool:
+    """Whether a question has left the meeting: what is still being assessed waits for *Klart*, and can be corrected (C1)."""
+    if referral.state is not ReferralState.WAITING or referral.times > 1:
+        return True
+    round_ = await work.store.rounds.peek(referral.round_id)  # what is sent stays so
+    return round_ is not None and round_.assessed_at is not None
 
 
 async def queue_to_council(

@@ -66,7 +66,7 @@ async def chat(sqlite_url: str) -> AsyncIterator[Chat]:
 
 async def question(chat: Chat) -> dict[str, Any]:
     asked = await chat.world.do(asked_of, LENA, DONE.id, 1)
-    return follow_up_card(Texts("sv"), asked).to_dict()
+    return follow_up_card(Texts("sv", NOW.date()), asked).to_dict()
 
 
 async def stored(chat: Chat) -> FollowUp:
@@ -128,7 +128,7 @@ async def test_only_the_one_who_was_asked_can_answer(chat: Chat) -> None:
 
 async def test_fewer_is_one_tap_in_the_card_and_can_be_undone_in_my_data(chat: Chat) -> None:
     feedback = await chat.world.do(feedback_of, a_group(), LENA, REFERRAL)
-    reply = await pressed(chat, feedback_card(Texts("sv"), feedback).to_dict(), "Färre sådana")
+    reply = await pressed(chat, feedback_card(Texts("sv", NOW.date()), feedback).to_dict(), "Färre sådana")
     assert "Nu får du bara ett kort" in words(reply)
     assert not reply.replace
     assert (await chat.world.member("lena")).fewer

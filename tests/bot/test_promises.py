@@ -204,6 +204,21 @@ async def test_sections_are_removed_and_an_adoption_taken_back(chat: Chat) -> No
     assert (await _stored(chat))[0].state is PromiseState.DRAFT
 
 
+async def test_a_section_that_is_gone_or_changed_is_neither_removed_nor_overwritten(chat: Chat) -> None:
+    draft = await _written(chat)
+    new = await _presses(chat, chat.karin, draft, "Skriv delen", section="0")
+    two = await _presses(chat, chat.karin, new, "Spara", title="Ljus")
+    first = await _presses(chat, chat.karin, two, "Skriv delen", section="1")
+    for said in ("Delen är borttagen.", "Inget ändrades"):
+        assert said in str(await _presses(chat, chat.karin, first, "Ta bort delen"))
+    assert "Inget ändrades" in str(await _presses(chat, chat.karin, first, "Spara", title="Äldre"))
+    second = await _presses(chat, chat.karin, two, "Skriv delen", section="1")
+    for _ in range(2):
+        saved = await _presses(chat, chat.karin, second, "Spara", title="Ljus i parken")
+        assert "Sparat." in str(saved)
+    assert [one.title for one in (await _stored(chat))[0].sections] == ["Ljus i parken"]
+
+
 async def test_the_text_for_the_web_comes_as_html_and_markdown(chat: Chat) -> None:
     await _has(chat)
     web = await _presses(chat, chat.karin, await _asks(chat, chat.karin), "Text till webben")

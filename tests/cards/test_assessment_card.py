@@ -47,7 +47,7 @@ from tests.samples import (
     some_reports,
 )
 
-SV, EN = Texts("sv"), Texts("en")
+SV, EN = Texts("sv", NOW.date()), Texts("en", NOW.date())
 NOTHING = Agenda((), (), ())
 DAY = date(2025, 3, 27)
 PEOPLE = (LENA, MEHMET)

@@ -53,7 +53,7 @@ AREAS = {Area.DISORDER: "Ordningsstörning", Area.YOUTH: "Ungdomar"}
 
 @pytest.fixture(params=["sv", "en"])
 def t(request: pytest.FixtureRequest) -> Texts:
-    return Texts(request.param)
+    return Texts(request.param, NOW.date())
 
 
 def a_sheet(**changes: Any) -> ReferralSheet:

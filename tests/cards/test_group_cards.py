@@ -8,7 +8,7 @@ import pytest
 
 from cards.away import absent_card, away_card
 from cards.joining import answer_card, chosen_card, request_card, stranger_card, welcome_card
-from cards.meetings import changed_card, holiday_card
+from cards.meetings import cancel_card, changed_card, holiday_card
 from cards.members import add_person_card, change_card
 from cards.rounds import closed_card, opened_card, reminded_card
 from cards.setup import Options, hello_card, saved_card, settings_card
@@ -19,9 +19,11 @@ from lagesbild.rounds import MeetingState
 from lagesbild.setting_up import form_of
 from lagesbild.templates import shipped_templates
 from lagesbild.usecases.asking import Reason, Skipped
+from lagesbild.usecases.meetings import PlannedMeeting
 from lagesbild.usecases.rounds import Opened, Reminded
 from tests.cards.checks import check_card
 from tests.samples import (
+    NOW,
     ORGANISATIONS,
     a_coordinator,
     a_group,
@@ -37,7 +39,7 @@ TODAY = date(2025, 3, 11)
 
 @pytest.fixture(params=["sv", "en"])
 def t(request: pytest.FixtureRequest) -> Texts:
-    return Texts(request.param)
+    return Texts(request.param, NOW.date())
 
 
 def test_the_bot_says_what_it_does_when_it_is_added(t: Texts) -> None:
@@ -84,6 +86,12 @@ def test_meetings_on_holidays_and_changed_ones(t: Texts) -> None:
     check_card(holiday_card(t, a_group(), a_meeting(state=MeetingState.QUESTIONED, holiday="Annandag påsk")))
     for state in (MeetingState.PLANNED, MeetingState.CANCELLED):
         check_card(changed_card(t, a_group(), a_meeting(state=state), a_round()))
+
+
+def test_a_meeting_is_named_before_it_is_cancelled(t: Texts) -> None:
+    earlier = a_meeting(state=MeetingState.CANCELLED)
+    for already in (None, earlier):
+        check_card(cancel_card(t, a_group(), PlannedMeeting(a_meeting(), a_round()), already))
 
 
 def test_what_opening_closing_and_reminding_did(t: Texts) -> None:

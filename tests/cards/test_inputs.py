@@ -54,6 +54,8 @@ WRONG: list[tuple[Any, Callable[[Inputs], object], str]] = [
     ("9", lambda i: i.choice("f", {"1"}), "not_a_choice"),
     ("1,9", lambda i: i.choices("f", {"1"}), "not_a_choice"),
     ("1/12", lambda i: i.date("f"), "not_a_date"),
+    ("1999-12-31", lambda i: i.date("f"), "too_far_off"),
+    ("9995-01-01", lambda i: i.date("f"), "too_far_off"),
     ("25:00", lambda i: i.time("f"), "not_a_time"),
     ("10:00+01:00", lambda i: i.time("f"), "not_a_time"),
     ("nan", lambda i: i.number("f", min=0, max=9), "not_a_number"),

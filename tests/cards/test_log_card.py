@@ -18,7 +18,7 @@ from tests.bot.chat import button
 from tests.cards.checks import check_card
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_meeting, a_member, a_round
 
-SV = Texts("sv")
+SV = Texts("sv", NOW.date())
 KARIN = a_coordinator(id="karin")
 LENA = a_member("Lena Holm", id="lena")
 
@@ -49,7 +49,7 @@ def a_page(*lines: AuditLine, page: int = 0, has_older: bool = False) -> AuditPa
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_be_done_is_said_in_both_languages(language: str) -> None:
     lines = [a_line(action) for action in AuditAction]
-    check_card(log_card(Texts(language), a_page(*lines)))
+    check_card(log_card(Texts(language, NOW.date()), a_page(*lines)))
 
 
 KINDS = ("group", "member", "round", "meeting", "observation", "theme", "measure", "referral", "analysis")

@@ -13,9 +13,9 @@ from cards.texts import Texts
 from lagesbild.people import Absence, Role
 from tests.bot.chat import titles
 from tests.cards.checks import check_card
-from tests.samples import a_coordinator, a_group, a_member, a_note, a_report, an_absence
+from tests.samples import NOW, a_coordinator, a_group, a_member, a_note, a_report, an_absence
 
-T = Texts("sv")
+T = Texts("sv", NOW.date())
 TODAY = date(2025, 3, 11)
 LENA = a_member("Lena Holm", id="lena")
 COMMANDS = [

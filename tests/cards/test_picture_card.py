@@ -36,7 +36,7 @@ from tests.samples import (
     some_reports,
 )
 
-SV = Texts("sv")
+SV = Texts("sv", NOW.date())
 MAPPING = (Colour.GREEN, Colour.GREEN, Colour.YELLOW, Colour.YELLOW, Colour.RED)
 
 
@@ -236,7 +236,7 @@ def test_the_post_tells_its_revision_and_who_reviewed_it(lena: Member) -> None:
 def test_english_readers_get_every_word_in_english(lena: Member) -> None:
     picture = a_picture([lena], a_report(lena, an_answer(1, 3, "Klotter.")))
 
-    card = check_card(picture_parts(Texts("en"), picture, fagersta())[0])
+    card = check_card(picture_parts(Texts("en", NOW.date()), picture, fagersta())[0])
 
     assert "Suggested order for the meeting" in read(card)
 

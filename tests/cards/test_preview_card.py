@@ -170,6 +170,6 @@ def test_a_late_answer_is_told_with_what_it_means_for_the_post(review: Review, w
 
 
 def test_the_preview_is_in_the_readers_language() -> None:
-    card = check_card(preview_card(Texts("en"), a_review(overridden=(FOUND,))))
+    card = check_card(preview_card(Texts("en", NOW.date()), a_review(overridden=(FOUND,))))
 
     assert "Preview: only you see this" in read(card)

@@ -37,7 +37,7 @@ from lagesbild.templates import Area
 from tests.cards.checks import check_card
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_shipped_promise
 
-SV, EN = Texts("sv"), Texts("en")
+SV, EN = Texts("sv", NOW.date()), Texts("en", NOW.date())
 KARIN = a_coordinator(id="karin")
 GROUP = a_group()
 
@@ -115,6 +115,7 @@ def the_cards(t: Texts) -> Iterator[Card]:
     yield draft_card(t, draft)
     yield draft_card(t, replace(draft, sections=(), signatures=()), t("promise.said_saved"))
     yield draft_card(t, replace(draft, sections=draft.sections[1:], signatures=()))
+    yield draft_card(t, draft, missed=t("promise.section_gone"))
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 14)), renewable=current)
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 30)), draft)
     yield front_card(t, GROUP_ID, (day, date(2021, 4, 14)), examples=tuple(promise_files().values()))

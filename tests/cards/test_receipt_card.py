@@ -14,6 +14,7 @@ from lagesbild.usecases.reports import Receipt
 from tests.cards.checks import check_card
 from tests.samples import (
     LUDVIKA,
+    NOW,
     a_group,
     a_meeting,
     a_member,
@@ -26,7 +27,7 @@ from tests.samples import (
     ludvika,
 )
 
-T = Texts("sv")
+T = Texts("sv", NOW.date())
 LENA = a_member("Lena Holm", id="lena")
 RED = an_answer(
     2, colour=Colour.RED, bullets=("Hot vid Coop", "Bråk i *centrum*"), comment="Ordningsvakt bokad"

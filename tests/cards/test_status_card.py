@@ -33,7 +33,7 @@ from tests.samples import (
     some_members,
 )
 
-SV = Texts("sv")
+SV = Texts("sv", NOW.date())
 LENA = a_member("Lena Holm", "Risbroskolan", id="lena")
 OMAR = a_member("Omar Said", "Polisen", id="omar")
 RUT = a_member("Rut Äng", "Pensionärsrådet", id="rut", user_id=None)
@@ -119,7 +119,7 @@ def test_every_reason_has_words_and_a_remedy(state: DeliveryState, language: str
     rows = [unreached(member, state, code) for code in CODES for member in (OMAR, None)]
     status = a_status(unreached=tuple(rows))
 
-    text = read(check_card(status_card(Texts(language), status), renderer=False))
+    text = read(check_card(status_card(Texts(language, NOW.date()), status), renderer=False))
 
     assert "Omar Said" in text
     assert "{" not in text

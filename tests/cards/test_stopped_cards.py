@@ -15,7 +15,7 @@ from lagesbild.reports import Answer
 from tests.cards.checks import check_card
 from tests.samples import NOW, a_group, a_meeting, a_member, a_round, an_answer, fagersta
 
-T = Texts("sv")
+T = Texts("sv", NOW.date())
 URL = "https://www.fagersta.se/orosanmalan"
 CONCERN = "Vi är oroliga för en elev som far illa hemma"
 PLATE = "Bil ABC 123 kör för fort"

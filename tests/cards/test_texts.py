@@ -12,7 +12,8 @@ import pytest
 
 from cards.texts import HERE, LANGUAGES, TextError, Texts, catalogue, language_of
 
-SV, EN = Texts("sv-SE"), Texts("en-US")
+TODAY = date(2026, 11, 24)
+SV, EN = Texts("sv-SE", TODAY), Texts("en-US", TODAY)
 
 
 def placeholders(entry: str | tuple[str, ...]) -> set[str]:
@@ -146,6 +147,25 @@ def test_days_and_times_read_as_people_say_them() -> None:
     assert SV.span(date(2026, 11, 17), date(2026, 11, 30)) == "17–30 november"
     assert SV.span(date(2026, 11, 24), date(2026, 12, 7)) == "24 november–7 december"
     assert SV.time(time(9, 5)) == "09:05"
+
+
+def test_a_day_of_another_year_has_its_year_unless_it_is_soon() -> None:
+    t = Texts("sv", date(2026, 11, 24))
+    days = [date(2026, 1, 1), date(2027, 5, 26), date(2027, 5, 27), date(2025, 12, 31)]
+    assert [t.date(day) for day in days] == ["1 januari", "26 maj", "27 maj 2027", "31 december 2025"]
+    assert t.day(days[2]) == "torsdag 27 maj 2027"
+    assert (
+        t.datetime(datetime(2027, 5, 26, 23, 0, tzinfo=UTC), "Europe/Stockholm")
+        == "torsdag 27 maj 2027 01:00"
+    )
+    assert t.on(date(2027, 1, 1)).date(days[2]) == "27 maj"
+
+
+def test_a_span_names_a_year_once_and_both_where_they_differ() -> None:
+    t = Texts("sv", date(2027, 1, 10))
+    assert t.span(date(2026, 11, 17), date(2026, 11, 30)) == "17–30 november 2026"
+    assert t.span(date(2026, 11, 24), date(2026, 12, 7)) == "24 november–7 december 2026"
+    assert t.span(date(2026, 12, 15), date(2027, 1, 5)) == "15 december 2026–5 januari"
 
 
 def test_a_moment_is_seen_in_the_groups_zone_also_across_daylight_saving() -> None:

@@ -22,7 +22,7 @@ from tests.cards.test_picture_card import read
 from tests.chain import KARIN, LENA, MEHMET, REFERRAL
 from tests.samples import GROUP_ID, NOW, a_group, a_round, an_answer, fagersta, some_members
 
-SV, EN = Texts("sv"), Texts("en")
+SV, EN = Texts("sv", NOW.date()), Texts("en", NOW.date())
 THEME = Theme(ThemeId("theme1"), GROUP_ID, "Kolarbyskolan, *belysning*", KARIN.id, NOW)
 QUESTION = fagersta().question(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from lagesbild.usecases.following_up import answer_follow_up, follow_ups_due
 from lagesbild.usecases.measuring import MeasureForm, update_measure
 from lagesbild.usecases.measuring_chain import chain_figures
 from lagesbild.usecases.referring import close_referral, refer_again
-from tests.chain import ASSESSMENT, KARIN, LENA, MEHMET, OMAR, REFERRAL, TITLE, begun
+from tests.chain import ASSESSMENT, KARIN, LENA, MEHMET, OMAR, REFERRAL, ROUND, TITLE, begun
 from tests.delivery.post import Post, a_post
+from tests.samples import MEETING_AT
 from tests.usecases.world import local
 
 LAMPS = DecisionForm(
@@ -30,6 +32,7 @@ NO = DecisionForm(DecisionKind.NO, "", "Nej, därför att vägen ska flyttas i h
 async def post(database_url: str) -> AsyncIterator[Post]:
     async with a_post(database_url) as post:
         await begun(post.world, REFERRAL, ASSESSMENT, group=post.group)
+        await post.world.has(replace(ROUND, assessed_at=MEETING_AT))
         yield post
 
 

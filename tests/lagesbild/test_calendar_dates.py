@@ -37,7 +37,8 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         ("1:a dec.", date(2026, 12, 1)),
         ("December 1", None),
         ("24 november", date(2026, 11, 24)),
-        ("23 nov", date(2027, 11, 23)),
+        ("23 nov 2027", date(2027, 11, 23)),
+        ("20 maj", date(2027, 5, 20)),
         ("29 feb", date(2028, 2, 29)),
         ("tisdag", date(2026, 12, 1)),
         ("på onsdag", date(2026, 11, 25)),
@@ -58,6 +59,33 @@ def test_a_day_is_read_or_refused(text: str, day: date | None) -> None:
             parse_date(text, TUESDAY)
     else:
         assert parse_date(text, TUESDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "passed", "coming"),
+    [
+        ("23 nov", TUESDAY, date(2026, 11, 23), 2027),
+        ("1 juni", TUESDAY, date(2026, 6, 1), 2027),
+        ("20/12", date(2027, 1, 10), date(2026, 12, 20), 2027),
+        ("29 feb", date(2028, 3, 10), date(2028, 2, 29), 2032),
+    ],
+)
+def test_a_day_that_passed_recently_is_asked_for_with_its_year(
+    text: str, today: date, passed: date, coming: int
+) -> None:
+    with pytest.raises(Invalid, match="day: has_been") as refused:
+        parse_date(text, today, "day")
+    assert refused.value.facts == {"day": passed, "year": coming}
+
+
+def test_a_day_of_last_winter_is_this_years_in_spring() -> None:
+    assert parse_date("1 dec", date(2027, 4, 20)) == date(2027, 12, 1)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1 dec 1999", "1/12 2101", "9999-12-31"])
+def test_a_day_that_nobody_can_mean_is_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="day: too_far_off"):
+        parse_date(text, TUESDAY, "day")
 
 
 @pytest.mark.parametrize(

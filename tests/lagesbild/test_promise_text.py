@@ -27,7 +27,7 @@ from lagesbild.promises import (
 )
 from tests.samples import NOW, a_coordinator, a_group, a_shipped_promise
 
-T = Texts("sv")
+T = Texts("sv", NOW.date())
 KARIN = a_coordinator(id="karin")
 OURS = {"article", "section", "h2", "h3", "h4", "p", "ul", "li", "strong"}
 WORDS = st.one_of(

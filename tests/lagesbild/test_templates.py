@@ -62,7 +62,7 @@ def test_a_third_template_is_a_file_and_an_older_version_is_kept(tmp_path: Path)
     assert templates.latest("norberg").ref.version == 2
     assert templates.get(TemplateRef("norberg", 1)).questions[0].text == "Vad har hänt?"
     third = templates.latest("norberg")
-    check_card(report_card(Texts("sv"), _sheet(third.ref, templates)))
+    check_card(report_card(Texts("sv", NOW.date()), _sheet(third.ref, templates)))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_faulty_file_is_named_with_what_is_wrong(tmp_path: Path, broken: str, 
 
 
 def test_ludvikas_card_has_points_and_colours() -> None:
-    card = check_card(report_card(Texts("sv"), _sheet(LUDVIKA, Templates.load())))
+    card = check_card(report_card(Texts("sv", NOW.date()), _sheet(LUDVIKA, Templates.load())))
     words = str(card)
     assert "🟢 Grönt" in words
     assert "Punkter" in words

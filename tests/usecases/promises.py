@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from lagesbild.assessments import Owner
 from lagesbild.ids import GroupId, PromiseId, ReferralId, RoundId
 from lagesbild.people import MemberState, Role
 from lagesbild.promise_drafts import (
@@ -13,7 +14,7 @@ from lagesbild.promise_drafts import (
     parse_commitments,
 )
 from lagesbild.promises import CitizenPromise
-from lagesbild.referrals import Referral
+from lagesbild.referrals import DecisionForm, DecisionKind, Referral
 from lagesbild.templates import Area
 from lagesbild.usecases.promise_drafting import (
     add_section,
@@ -91,7 +92,12 @@ async def a_referral(world: World) -> Referral:
         referred_at=NOW,
         answer_by=TODAY + timedelta(days=14),
     )
-    await world.has(a_meeting(), a_round())
+    await world.has(a_meeting(), a_round(assessed_at=NOW))
     async with world.work() as work:
         await work.store.referrals.save(referral)
     return referral
+
+
+def an_answer_of(kind: DecisionKind) -> DecisionForm:
+    """What the council answers it with."""
+    return DecisionForm(kind, "Gör det", "Vi lovar bot.", Owner("Polisen"), TODAY + timedelta(days=30))

@@ -235,6 +235,14 @@ async def test_the_table_shows_each_thing_where_it_belongs(world: World) -> None
     assert overview.seats.stand_in
 
 
+async def test_what_is_still_being_assessed_is_on_nobodys_table(world: World) -> None:
+    await _begun(world, a_referral(), assessed=False)
+    await world.has(RUT)
+    assert [(await world.do(council_overview, who)).waiting for who in (RUT, KARIN)] == [(), ()]
+    await world.has(a_round(assessed_at=NOW))
+    assert [one.referral.id for one in (await world.do(council_overview, RUT)).waiting] == ["r1"]
+
+
 async def test_a_reporter_does_not_see_the_table(world: World) -> None:
     await _begun(world)
     with pytest.raises(NotAllowed):

@@ -24,7 +24,7 @@ from tests.council_samples import (
     on_the_table,
     referral_of,
 )
-from tests.samples import a_coordinator, a_group, a_meeting, a_member, a_report, a_round, an_answer
+from tests.samples import NOW, a_coordinator, a_group, a_meeting, a_member, a_report, a_round, an_answer
 from tests.usecases.world import World, local
 
 KARIN = a_coordinator(id="karin")
@@ -37,7 +37,7 @@ NO = DecisionForm(DecisionKind.NO, "", "Nej, eftersom vägen är statlig.", TECH
 
 async def _begun(world: World, *things: Any, **changes: Any) -> World:
     """Lena reported what was lifted; Omar represents her school; the council meets in its channel."""
-    await world.has(a_group(), KARIN, RUT, LENA, OMAR, a_meeting(), a_round())
+    await world.has(a_group(), KARIN, RUT, LENA, OMAR, a_meeting(), a_round(assessed_at=NOW))
     await world.has(a_report(LENA, an_answer(1, 4, "Mörkt")))
     await on_the_table(world, a_referral(**changes), a_council(), *things)
     return world
@@ -229,6 +229,25 @@ async def test_what_the_group_closed_or_took_back_is_not_answered(
     await _begun(world, **closed, closing="Löst")
     with pytest.raises(Invalid, match="not_open"):
         await world.do(decide, RUT, R1, a_form())
+
+
+async def test_what_the_meeting_is_still_assessing_is_neither_seen_nor_answered(world: World) -> None:
+    await _begun(world)
+    await world.has(a_round(assessed_at=None))
+    for act in (preview_decision, decide):
+        with pytest.raises(Invalid, match="not_sent"):
+            await world.do(act, RUT, R1, NO)
+    with pytest.raises(Invalid, match="not_sent"):
+        await world.do(referral_sheet, RUT, R1)
+    assert await _queued(world) == await _decisions(world) == []
+
+
+async def test_a_question_that_came_back_is_answered_though_its_round_was_never_finished(
+    world: World,
+) -> None:
+    await _begun(world, times=2)
+    await world.has(a_round(assessed_at=None))
+    assert (await world.do(decide, RUT, R1, NO)).kind is DecisionKind.NO
 
 
 async def test_only_the_council_and_who_leads_the_group_decide(world: World) -> None:

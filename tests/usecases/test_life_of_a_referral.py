@@ -138,7 +138,12 @@ class LifeOfAReferral(RuleBasedStateMachine):
         due = (self.world.time + timedelta(days=30)).date()
         owner = Owner("Karin", self.karin.id)
         form = DecisionForm(kind, "Byt lamporna", f"Så här blir det, eftersom {self.world.time}", owner, due)
-        self.do(decide, self.bra, referral.id, form)
+        round_ = self.read(lambda store: store.rounds.get(self.round.id))
+        if referral.state is ReferralState.WAITING and referral.times == 1 and round_.assessed_at is None:
+            with pytest.raises(Invalid, match="not_sent"):
+                self.do(decide, self.bra, referral.id, form)
+        else:
+            self.do(decide, self.bra, referral.id, form)
 
     @rule(days=st.integers(1, 40))
     def time_passes(self, days: int) -> None:

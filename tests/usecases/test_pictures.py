@@ -168,6 +168,22 @@ async def test_another_answer_does_not_bring_stopped_words_into_the_channel(worl
     assert len(review.waiting) == 1
 
 
+async def test_words_sent_again_with_another_reason_are_reviewed_by_the_next_release(world: World) -> None:
+    await _begun(world, _stopped())
+    await world.do(publish_picture, KARIN, ROUND, seen=(await world.do(review_picture, KARIN)).seen)
+    await _answers_later(world, replace(_stopped(), overrides=(replace(STOPPED, reason="växeln"),)))
+    review = await world.do(review_picture, KARIN)
+    assert (review.up_to_date, len(review.waiting)) == (True, 1)
+
+    released = await world.do(publish_picture, KARIN, ROUND, seen=review.seen)
+    assert (released.released, released.waiting) == (True, ())
+    assert not (await world.do(publish_picture, KARIN, ROUND, seen=review.seen)).released
+
+    await _answers_later(world, a_report(OMAR, an_answer(1, 3)))
+    await world.do(refresh_published, await _round(world), needs_review=False)
+    assert "Ring 0223-123 45" in repr(await _shown(world))
+
+
 async def test_a_group_that_posts_by_itself_waits_when_there_is_something_to_review(world: World) -> None:
     closed = a_round(state=RoundState.CLOSED, closed_at=NOW)
     await _begun(world, _stopped(), publication=Publication.AT_TIME)

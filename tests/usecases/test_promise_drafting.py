@@ -19,7 +19,9 @@ from lagesbild.promise_drafts import (
     period_end,
     period_kind,
 )
-from lagesbild.promises import PromiseState
+from lagesbild.promises import CitizenPromise, PromiseState
+from lagesbild.referrals import DecisionKind
+from lagesbild.usecases.deciding import decide
 from lagesbild.usecases.promise_drafting import (
     add_section,
     adopt,
@@ -50,9 +52,15 @@ from tests.usecases.promises import (
     a_draft,
     a_published,
     a_referral,
+    an_answer_of,
     begun,
+    stored,
 )
 from tests.usecases.world import World
+
+
+async def _removed(world: World, draft: CitizenPromise, number: int) -> CitizenPromise:
+    return await world.do(remove_section, KARIN, draft.id, draft.sections[number - 1].mark)
 
 
 async def test_only_a_draft_can_be_changed_and_an_adoption_can_be_taken_back(world: World) -> None:
@@ -61,7 +69,7 @@ async def test_only_a_draft_can_be_changed_and_an_adoption_can_be_taken_back(wor
     for attempt in (
         world.do(change_promise, KARIN, draft.id, FORM),
         world.do(add_section, KARIN, draft.id, YOUTH),
-        world.do(remove_section, KARIN, draft.id, 1),
+        world.do(remove_section, KARIN, draft.id, draft.sections[0].mark),
         world.do(sign, KARIN, draft.id, "Kommunpolis", day=TODAY),
         world.do(adopt, KARIN, draft.id, "Kommunstyrelsen", TODAY),
     ):
@@ -84,9 +92,9 @@ async def test_it_is_adopted_only_when_nothing_is_missing(world: World) -> None:
         return f"{error.value.field} {error.value.reason} {error.value.facts.get('what', '')}".strip()
 
     assert await refused() == "promise lacks_sections"
-    await world.do(add_section, KARIN, draft.id, SectionForm("Tomt"))
+    draft = await world.do(add_section, KARIN, draft.id, SectionForm("Tomt"))
     assert await refused() == "promise lacks_commitments Tomt"
-    await world.do(change_section, KARIN, draft.id, 1, LIGHTS)
+    await world.do(change_section, KARIN, draft.id, draft.sections[0].mark, LIGHTS)
     await world.do(sign, KARIN, draft.id, "Kommunpolis")
     assert await refused() == "promise lacks_signature Kommunpolis"
     await world.do(sign, KARIN, draft.id, "  kommunpolis ", name="Omar Said", day=TODAY)
@@ -112,11 +120,13 @@ async def test_a_signature_can_be_taken_away_again(world: World) -> None:
 
 async def test_sections_are_changed_removed_and_numbered_anew(each_world: World) -> None:
     draft = await a_draft(await begun(each_world), FORM, LIGHTS, YOUTH)
-    draft = await each_world.do(change_section, KARIN, draft.id, 2, replace(YOUTH, title="Unga vuxna"))
-    draft = await each_world.do(remove_section, KARIN, draft.id, 1)
+    adults, young = replace(YOUTH, title="Unga vuxna"), draft.sections[1].mark
+    draft = await each_world.do(change_section, KARIN, draft.id, young, adults)
+    draft = await each_world.do(remove_section, KARIN, draft.id, draft.sections[0].mark)
     assert [(one.number, one.title) for one in draft.sections] == [(1, "Unga vuxna")]
     with pytest.raises(NotFound):
-        await each_world.do(change_section, KARIN, draft.id, 2, YOUTH)
+        await each_world.do(change_section, KARIN, draft.id, young, YOUTH)
+    assert await each_world.do(change_section, KARIN, draft.id, young, adults) == draft
     changed = await each_world.do(change_promise, KARIN, draft.id, replace(FORM, period=PeriodKind.YEAR))
     assert (changed.last, changed.sections) == (date(2026, 2, 28), draft.sections)
 
@@ -264,15 +274,35 @@ async def test_a_draft_can_be_thrown_away_and_nothing_else(each_world: World) ->
         await each_world.do(discard, LENA, published.id)
 
 
-async def test_a_draft_that_alone_answers_the_council_is_kept(world: World) -> None:
-    draft = await a_draft(await begun(world), FORM, LIGHTS)
+async def test_a_removal_that_comes_twice_takes_one_section(world: World) -> None:
+    draft = await a_draft(await begun(world), FORM, LIGHTS, YOUTH, replace(YOUTH, title="Unga vuxna"))
+    second = draft.sections[1].mark
+    await world.do(remove_section, KARIN, draft.id, second)
+    with pytest.raises(NotFound):
+        await world.do(remove_section, KARIN, draft.id, second)
+    assert [one.title for one in (await stored(world, draft.id)).sections] == [LIGHTS.title, "Unga vuxna"]
+
+
+async def test_a_draft_and_a_section_that_alone_answer_the_council_are_kept(world: World) -> None:
+    await a_draft(await begun(world), FORM, LIGHTS)
     referral = await a_referral(world)
-    promised = tuple(replace(one, referral_id=referral.id) for one in draft.sections)
-    async with world.work() as work:
-        await work.store.promises.save(replace(draft, sections=promised))
-    with pytest.raises(Invalid, match="holds_decision"):
-        await world.do(discard, KARIN, draft.id)
-    await world.do(remove_section, KARIN, draft.id, 1)
+    await world.do(decide, KARIN, referral.id, an_answer_of(DecisionKind.PROMISE))
+    (draft,) = (await world.do(promise_overview, KARIN)).in_work
+    for kept in (world.do(discard, KARIN, draft.id), _removed(world, draft, 2)):
+        with pytest.raises(Invalid, match="holds_decision"):
+            await kept
+    assert len((await _removed(world, draft, 1)).sections) == 1
+
+
+async def test_a_section_that_the_council_no_longer_promises_can_go(world: World) -> None:
+    await begun(world)
+    referral = await a_referral(world)
+    await world.do(decide, KARIN, referral.id, an_answer_of(DecisionKind.PROMISE))
+    (draft,) = (await world.do(promise_overview, KARIN)).in_work
+    written = await world.do(change_section, KARIN, draft.id, draft.sections[0].mark, YOUTH)
+    world.time += timedelta(minutes=1)
+    await world.do(decide, KARIN, referral.id, an_answer_of(DecisionKind.MEASURE))
+    assert (await _removed(world, written, 1)).sections == ()
     await world.do(discard, KARIN, draft.id)
 
 
