@@ -61,7 +61,11 @@ class World:
     @asynccontextmanager
     async def work(self, *, shared: bool = False) -> AsyncIterator[Work]:
         async with self.storage.begin(shared=shared) as store:
-            yield Work(store, self, LedgerOutbox(store), self.templates)
+            yield self.on(store)
+
+    def on(self, store: UnitOfWork) -> Work:
+        """The `Work` of an open transaction."""
+        return Work(store, self, LedgerOutbox(store), self.templates)
 
     async def do(
         self, use_case: Callable[Concatenate[Work, P], Awaitable[R]], *args: P.args, **kwargs: P.kwargs
