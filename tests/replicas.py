@@ -36,6 +36,11 @@ async def two_worlds(postgres_url: str) -> AsyncIterator[Replicas]:
             await world.storage.engine.dispose()
 
 
+def step(use_case: Any, *args: Any, **named: Any) -> Step:
+    """That use case with all it takes but the work."""
+    return lambda work: use_case(work, *args, **named)
+
+
 async def together(one: World, two: World, first: Step, second: Step) -> tuple[Any, Any]:
     """What both steps give: the second begins when the first has done all its work and not yet committed."""
     return await meanwhile(one, first, lambda: two.do(second))
@@ -51,6 +56,12 @@ async def meanwhile(world: World, first: Step, second: Callable[[], Awaitable[Gi
             while not other.done() and not await _somebody_waits(world):  # noqa: ASYNC110  no event tells of it
                 await asyncio.sleep(0.01)
         return did, await other
+
+
+async def found(world: World, what: str, key: str) -> Any:
+    """What is stored under that key."""
+    async with world.storage.begin(write=False) as store:
+        return await getattr(store, what).get(key)
 
 
 async def _somebody_waits(world: World) -> bool:

@@ -21,7 +21,6 @@ from bot.delivery.retry import Patience, Verdict
 from bot.teams.connector import Ref
 from bot.teams.faults import ConnectorError
 from lagesbild.deliveries import Delivery, DeliveryState
-from lagesbild.ids import MemberId
 from lagesbild.ports import Clock
 
 _log = structlog.get_logger(__name__)
@@ -143,7 +142,7 @@ class Worker:
             conversation = await self.sender.open_personal(
                 home.service_url, home.tenant_id, home.bot_id, user_id
             )
-        await self._surely(lambda transaction: _remember(transaction, target.member.id, conversation))
+        await self._surely(lambda transaction: transaction.members.remember(target.member.id, conversation))
         return Ref(home.service_url, conversation)
 
     async def _send_to(self, to: Ref, outgoing: Outgoing) -> _Done:
@@ -229,9 +228,3 @@ class _Done:
     async def tell(self, transaction: Transaction) -> None:
         if self.sent is not None:
             await self.sent(transaction, self.conversation_id, self.activity_id)
-
-
-async def _remember(transaction: Transaction, member_id: MemberId, conversation_id: str) -> None:
-    member = await transaction.members.get(member_id)
-    if member is not None and member.conversation_id != conversation_id:
-        await transaction.members.save(replace(member, conversation_id=conversation_id))

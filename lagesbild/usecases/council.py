@@ -26,7 +26,7 @@ from lagesbild.roster import Person
 from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.directing import current_direction
-from lagesbild.usecases.finding import own_group, own_member
+from lagesbild.usecases.finding import held_group, own_group, own_member
 from lagesbild.usecases.seating import Seats, area_titles, queue_to_council, seats_of
 
 LONGEST_WAIT = 90
@@ -90,7 +90,7 @@ async def set_up_council(
     where everybody who reports would become the council). A repeat changes nothing.
     """
     require(actor, Act.SET_UP_COUNCIL)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     if conversation is not None and conversation.conversation_id == group.home.channel_id:
         raise Invalid("council_conversation", "own_channel")
     if not 1 <= answer_days <= LONGEST_WAIT:
@@ -117,7 +117,7 @@ async def enter_council(work: Work, group: Group, person: Person) -> Member:
 
     Such a person is asked no questions. Somebody who waits to be let in, or has left, gets this role and no other.
     """
-    known = await work.store.members.get_by_user(group.id, person.user_id)
+    known = await _known(work, group, person)
     if known is None:
         entered = Member(
             id=MemberId(fresh()),
@@ -141,6 +141,14 @@ async def enter_council(work: Work, group: Group, person: Person) -> Member:
         await work.store.members.save(entered)
         await record(work, group.id, entered, AuditAction.ENTER_COUNCIL, f"member:{entered.id}")
     return entered
+
+
+async def _known(work: Work, group: Group, person: Person) -> Member | None:
+    """Who that is, to be saved changed; who sits there already, as almost everybody does, is not held."""
+    known = await work.store.members.get_by_user(group.id, person.user_id)
+    if known is None or (known.state is MemberState.ACTIVE and known.has(Role.COUNCIL)):
+        return known
+    return await work.store.members.lock(known.id)
 
 
 async def send_referral(work: Work, group: Group, referral: Referral, *, moved: int | None = None) -> int:
@@ -189,7 +197,7 @@ async def _chosen(work: Work, actor: Member, member_ids: Collection[MemberId]) -
 
 async def _seat(work: Work, actor: Member, chosen: Collection[MemberId]) -> None:
     """Give the role to the chosen, and take it from everybody else. Who only sat in the council has left then."""
-    for member in await work.store.members.list_by_group(actor.group_id):
+    for member in await work.store.members.lock_by_group(actor.group_id):
         roles = member.roles | {Role.COUNCIL} if member.id in chosen else member.roles - {Role.COUNCIL}
         if roles == member.roles:
             continue

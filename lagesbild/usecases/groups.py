@@ -39,7 +39,7 @@ async def welcome_team(
 
     Added again, a PAUSED group goes on with everything it had. Repeated, nothing changes but the address.
     """
-    known = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    known = await _held(work, home)
     group = _again(known, home) if known else _new(work, home, municipality, name)
     if group != known:
         await work.store.groups.save(group)
@@ -57,7 +57,7 @@ async def welcome_team(
 
 async def pause_group(work: Work, home: Home) -> Group | None:
     """The bot was removed from the team: nothing is sent, everything is kept. None if the team has no group."""
-    group = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    group = await _held(work, home)
     if group is None or group.state is GroupState.PAUSED:
         return group
     paused = replace(group, state=GroupState.PAUSED)
@@ -84,7 +84,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     that nobody leads becomes its coordinator.
     """
     group = await held_group(work, actor)
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     if _led(members):
         require(actor, Act.CONFIGURE)
     now = work.clock.now()
@@ -114,7 +114,7 @@ async def sync_roster(work: Work, group: Group, roster: Sequence[Person]) -> Ros
     if not roster:
         return RosterChange()
     present = {person.user_id: person for person in roster}
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     known = {member.user_id for member in members}
     returned = [await _return(work, m, present[m.user_id or ""]) for m in members if _is_back(m, present)]
     joined = [await _join(work, group, person) for person in present.values() if person.user_id not in known]
@@ -126,7 +126,7 @@ async def sync_roster(work: Work, group: Group, roster: Sequence[Person]) -> Ros
 
 async def members_left(work: Work, group: Group, user_ids: Sequence[str]) -> RosterChange:
     """Those people left the team, as an event tells it."""
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id in user_ids]
     left, kept, promoted = await _leave(work, group, gone)
     return RosterChange((), (), left, kept, promoted)
@@ -193,6 +193,12 @@ async def _left(work: Work, member: Member) -> Member:
     return gone
 
 
+async def _held(work: Work, home: Home) -> Group | None:
+    """The team's group, held, if it has one."""
+    known = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    return await work.store.groups.lock(known.id) if known else None
+
+
 def _new(work: Work, home: Home, municipality: str, name: str) -> Group:
     return Group(
         id=GroupId(fresh()),
@@ -213,7 +219,7 @@ def _again(known: Group, home: Home) -> Group:
 
 
 async def _install(work: Work, group: Group, installer: Person) -> None:
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     known = next((m for m in members if m.user_id == installer.user_id), None)
     if _led(members):
         return

@@ -19,6 +19,7 @@ from lagesbild.promises import CitizenPromise, PromiseState, SectionStatus
 from lagesbild.usecases.promising import renewals_due
 from tests.bot.chat import Chat, words
 from tests.cards.checks import check_card
+from tests.overwriting import overwriting
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_member
 from tests.usecases.world import LedgerOutbox
 
@@ -65,7 +66,7 @@ async def _has(chat: Chat, **changes: Any) -> CitizenPromise:
     promise = promise_from(file, PromiseId("p1"), GROUP_ID, chat.karin.id, NOW)
     promise = replace(promise, **{"first": date(2025, 1, 1), "last": date(2025, 12, 31), **changes})
     async with chat.world.work() as work:
-        await work.store.promises.save(promise)
+        await overwriting(work.store).promises.save(promise)
     return promise
 
 

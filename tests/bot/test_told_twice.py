@@ -1,4 +1,7 @@
-"""Teams tells of most things twice, to two processes at the same time: who is told second looks again (F1, F5, C1)."""
+"""Teams tells of most things twice, to two processes at the same time: who is told second looks again (F1, F5, C1).
+
+And of a person to one process while another is changing that person.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,15 @@ from bot.fetching import Fetched
 from bot.routing import Router
 from bot.teams.activities import BotAdded, Event, Identity, Message, Place, PlaceKind, Pressed, Reply
 from cards.joining import AskToJoin
-from lagesbild.people import Group, Home
+from lagesbild.people import Group, Home, MemberState
 from lagesbild.ports import Work
 from lagesbild.referrals import CouncilConversation, CouncilKind
 from lagesbild.roster import Person
 from lagesbild.usecases.council import enter_council, set_up_council
 from lagesbild.usecases.groups import sync_roster, welcome_team
-from lagesbild.usecases.members import ask_to_join
+from lagesbild.usecases.members import ask_to_join, remove_member
 from tests.replicas import Replicas, meanwhile, two_worlds
-from tests.samples import GROUP_ID, a_coordinator, a_group
+from tests.samples import GROUP_ID, a_coordinator, a_group, a_member
 from tests.usecases.world import World
 
 TENANT = a_group().home.tenant_id
@@ -84,6 +87,21 @@ async def test_who_asks_to_join_twice_at_once_hears_twice_that_it_was_asked(repl
     assert isinstance(reply, Reply)
     assert "EST-gruppen" in str(reply.text)
     assert len(await one.sent()) == 1
+
+
+async def test_who_writes_while_being_removed_stays_removed(replicas: Replicas) -> None:
+    one, two = replicas
+    karin, mehmet = a_coordinator(id="karin"), a_member("Mehmet Aydin", id="mehmet", conversation_id=None)
+    await one.has(a_group(), karin, mehmet)
+    written = Message(identity(Person("29:mehmet", "Mehmet Aydin")), place("personal"), "a2", "hjälp")
+
+    async def removing(work: Work) -> object:
+        return await remove_member(work, karin, mehmet.id)
+
+    await meanwhile(one, removing, lambda: router(two)(written))
+    member = await one.member("mehmet")
+    assert (member.state, member.roles) == (MemberState.LEFT, frozenset())
+    assert member.conversation_id == COUNCIL.conversation_id
 
 
 async def test_who_is_new_to_the_council_and_writes_twice_at_once_is_answered(replicas: Replicas) -> None:

@@ -39,6 +39,7 @@ from lagesbild.usecases.promising import (
     promise_overview,
     publish,
 )
+from tests.overwriting import overwriting
 from tests.usecases.promises import (
     CLAES,
     FORM,
@@ -269,7 +270,7 @@ async def test_a_draft_that_alone_answers_the_council_is_kept(world: World) -> N
     referral = await a_referral(world)
     promised = tuple(replace(one, referral_id=referral.id) for one in draft.sections)
     async with world.work() as work:
-        await work.store.promises.save(replace(draft, sections=promised))
+        await overwriting(work.store).promises.save(replace(draft, sections=promised))
     with pytest.raises(Invalid, match="holds_decision"):
         await world.do(discard, KARIN, draft.id)
     await world.do(remove_section, KARIN, draft.id, 1)
@@ -280,7 +281,7 @@ async def test_a_promise_that_another_renews_is_kept(world: World) -> None:
     before = await a_published(await begun(world))
     renewal = await world.do(draft_from_previous, KARIN, before.id)
     async with world.work() as work:
-        await work.store.promises.save(replace(before, state=PromiseState.DRAFT))
+        await overwriting(work.store).promises.save(replace(before, state=PromiseState.DRAFT))
     with pytest.raises(Invalid, match="renewed"):
         await world.do(discard, KARIN, before.id)
     assert (await world.do(discard, KARIN, renewal.id)).id == renewal.id

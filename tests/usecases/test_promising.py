@@ -40,6 +40,7 @@ from lagesbild.usecases.promising import (
     publish,
     renewals_due,
 )
+from tests.overwriting import overwriting
 from tests.samples import (
     NOW,
     a_group,
@@ -270,7 +271,7 @@ async def test_a_shipped_promise_can_be_stored_and_read_back(each_world: World) 
     file = promise_files()["ludvika-2021"]
     promise = promise_from(file, PromiseId("shipped"), OTHER.group_id, OTHER.id, NOW)
     async with each_world.work() as work:
-        await work.store.promises.save(promise)
+        await overwriting(work.store).promises.save(promise)
     assert await stored(each_world, promise.id) == promise
     seen = await each_world.do(promise_overview, OTHER)
     assert seen.shown is not None

@@ -17,6 +17,7 @@ from lagesbild.rounds import Meeting, Round
 from lagesbild.templates import Templates, shipped_templates
 from lagesbild.usecases.rounds import advance, plan_ahead
 from storage.unit_of_work import Storage
+from tests.overwriting import overwriting
 from tests.samples import GROUP_ID
 
 P = ParamSpec("P")
@@ -39,7 +40,8 @@ class LedgerOutbox:
         return await self._store.deliveries.add(delivery)
 
     async def again(self, delivery: Delivery) -> None:
-        await self._store.deliveries.save(replace(delivery, state=DeliveryState.QUEUED))
+        known = await self._store.deliveries.get(delivery.key)
+        await self._store.deliveries.save(replace(known or delivery, state=DeliveryState.QUEUED))
 
 
 class World:
@@ -76,7 +78,8 @@ class World:
 
     async def has(self, *things: Group | Member | Meeting | Round | Any) -> None:
         """Store values: the group first, then whatever belongs to it."""
-        async with self.storage.begin() as store:
+        async with self.storage.begin() as opened:
+            store = overwriting(opened)
             shelves: dict[str, Any] = {
                 "Group": store.groups,
                 "Member": store.members,
