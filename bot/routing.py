@@ -273,7 +273,8 @@ async def _remember(
         return actor
     known = replace(actor, conversation_id=event.where.conversation_id, locale=texts.language)
     if known != actor:
-        await work.store.members.save(known)
+        # Of what was read without a lock nothing else is written back: who is being removed stays so.
+        await work.store.members.remember(actor.id, event.where.conversation_id, texts.language)
     for membership in memberships:
         await rearm(work, membership)
     return known

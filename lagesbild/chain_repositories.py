@@ -38,6 +38,9 @@ class Assessments(Protocol):
 
 class Themes(Protocol):
     async def get(self, theme_id: ThemeId) -> Theme | None: ...
+    async def lock(self, theme_id: ThemeId) -> Theme | None:
+        """The theme, held until the end, to be saved changed."""
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[Theme]:
         """Open ones first, then newest first."""
 
@@ -79,6 +82,9 @@ class Referrals(Protocol):
 
 class Measures(Protocol):
     async def get(self, measure_id: MeasureId) -> Measure | None: ...
+    async def lock(self, measure_id: MeasureId) -> Measure | None:
+        """The measure, held until the end, to be saved changed; its round is held before it."""
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[Measure]:
         """By due day."""
 
@@ -95,6 +101,9 @@ class Measures(Protocol):
 
 class Analyses(Protocol):
     async def get(self, analysis_id: AnalysisId) -> RootCauseAnalysis | None: ...
+    async def lock(self, analysis_id: AnalysisId) -> RootCauseAnalysis | None:
+        """The analysis, held until the end, to be saved changed; its referral's round is held before it."""
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[RootCauseAnalysis]:
         """By due day."""
 
@@ -126,8 +135,14 @@ class FollowUps(Protocol):
 
 class Promises(Protocol):
     async def get(self, promise_id: PromiseId) -> CitizenPromise | None: ...
+    async def lock(self, promise_id: PromiseId) -> CitizenPromise | None:
+        """The promise, held until the end, to be saved changed."""
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[CitizenPromise]:
         """Latest period first."""
+
+    async def lock_by_group(self, group_id: GroupId) -> Sequence[CitizenPromise]:
+        """The same, all of them held until the end; the group is held before them."""
 
     async def save(self, promise: CitizenPromise) -> None: ...
     async def remove(self, promise: CitizenPromise) -> None:

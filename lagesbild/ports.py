@@ -1,6 +1,7 @@
 """What the use cases need of the world: Protocols that `storage` and `bot` fulfil.
 
-`save` inserts or replaces by id; `get` returns None for what is not there; every `list_by_x` has a stable order,
+`save` inserts, or replaces by id what was locked before it was read to be changed: what others could have changed
+meanwhile is refused, so that nobody's change is lost. `get` returns None for what is not there; every `list_by_x` has a stable order,
 said in its docstring. Nothing here commits: the edge opens and commits one unit of work per turn.
 """
 

@@ -26,7 +26,8 @@ class Groups(Protocol):
     async def lock(self, group_id: GroupId) -> Group | None:
         """The group, once no other unit of work holds it, and held until this one ends.
 
-        Who plans, opens or closes rounds holds their group, and takes it before any of the rounds.
+        Who plans, opens or closes rounds holds their group, and takes it before any of the rounds. So does who says who
+        leads it, or looks whether something is there before making it.
         """
 
     async def lock_by_round(self, round_id: RoundId) -> Group | None:
@@ -44,6 +45,9 @@ class Groups(Protocol):
 
 class Members(Protocol):
     async def get(self, member_id: MemberId) -> Member | None: ...
+    async def lock(self, member_id: MemberId) -> Member | None:
+        """The member, held until the end, to be saved changed; the absences are held with it."""
+
     async def get_by_user(self, group_id: GroupId, user_id: str) -> Member | None: ...
     async def list_by_user(self, tenant_id: str, user_id: str) -> Sequence[Member]:
         """A person's memberships over all groups of the tenant, in the order of joining; those that left are not included."""
@@ -51,7 +55,12 @@ class Members(Protocol):
     async def list_by_group(self, group_id: GroupId) -> Sequence[Member]:
         """Everybody, also pending and departed, by name."""
 
+    async def lock_by_group(self, group_id: GroupId) -> Sequence[Member]:
+        """The same, the group and all of them held until the end."""
+
     async def save(self, member: Member) -> None: ...
+    async def remember(self, member_id: MemberId, conversation_id: str, locale: str | None = None) -> None:
+        """Keep where a member is written to, and in which language; whatever else is stored of the member stays."""
 
 
 class Absences(Protocol):
@@ -130,6 +139,9 @@ class Observations(Protocol):
         """What the member noted and no report has carried, oldest first."""
 
     async def save(self, observation: Observation) -> None: ...
+    async def mark_reported(self, observations: Collection[Observation], round_id: RoundId) -> None:
+        """Say which round's report carried them; what is changed or removed at the same time stays so."""
+
     async def remove(self, observation: Observation) -> None: ...
 
 

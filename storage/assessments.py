@@ -21,16 +21,19 @@ _AREAS = list(Area)
 
 
 class Assessments:
-    """Fulfils `lagesbild.chain_repositories.Assessments`."""
+    """Fulfils `lagesbild.chain_repositories.Assessments`. Getting one to write it locks its round until commit."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, round_id: RoundId, area: Area) -> JointAssessment | None:
         await self._rows.lock_round(round_id)
-        return await self._rows.by_key(
+        found = await self._rows.by_key(
             tables.assessments, _assessments.value, round_id=round_id, area=area.value
         )
+        if found is not None:
+            self._rows.hold(tables.assessments, found.id)
+        return found
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[JointAssessment]:
         query = select(tables.assessments).where(tables.assessments.c.round_id == round_id)
@@ -45,9 +48,7 @@ class Assessments:
         return _assessments.values(await self._rows.all(query.order_by(columns.revision, columns.id)))
 
     async def save(self, assessment: JointAssessment) -> None:
-        row = _assessments.row(assessment)
-        await self._rows.replace(tables.assessments, row)
-        await self._rows.replace(tables.assessment_revisions, row)
+        await self._rows.save(tables.assessments, _assessments.row(assessment), tables.assessment_revisions)
 
 
 class Themes:
@@ -59,6 +60,9 @@ class Themes:
     async def get(self, theme_id: ThemeId) -> Theme | None:
         return await self._rows.by_key(tables.themes, _themes.value, id=theme_id)
 
+    async def lock(self, theme_id: ThemeId) -> Theme | None:
+        return await self._rows.locked(tables.themes, _themes.value, id=theme_id)
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[Theme]:
         columns = tables.themes.c
         query = select(tables.themes).where(columns.group_id == group_id)
@@ -66,7 +70,7 @@ class Themes:
         return _themes.values(await self._rows.all(ordered))
 
     async def save(self, theme: Theme) -> None:
-        await self._rows.replace(tables.themes, _themes.row(theme))
+        await self._rows.save(tables.themes, _themes.row(theme))
 
     async def ties(self, theme_id: ThemeId) -> Sequence[Tie]:
         columns = tables.ties.c

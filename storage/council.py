@@ -28,12 +28,14 @@ _DIRECTIONS_BY_GROUP = (
 
 
 class Councils:
-    """Fulfils `lagesbild.chain_repositories.Councils`."""
+    """Fulfils `lagesbild.chain_repositories.Councils`. A council is kept under its group: whoever changes it locks that."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, group_id: GroupId) -> Council | None:
+        if self._rows.holds(tables.groups, group_id):
+            self._rows.hold(tables.councils, group_id)
         return await self._rows.by_key(tables.councils, _councils.value, group_id=group_id)
 
     async def list_by_conversation(self, conversation_id: str) -> Sequence[Council]:
@@ -45,7 +47,7 @@ class Councils:
         """The conversation's id stands in a column of its own too, so that it can be looked up."""
         met = council.conversation
         row = {**_councils.row(council), "conversation_id": met.conversation_id if met else None}
-        await self._rows.replace(tables.councils, row)
+        await self._rows.save(tables.councils, row)
 
 
 class Referrals:
@@ -56,14 +58,20 @@ class Referrals:
 
     async def get(self, referral_id: ReferralId) -> Referral | None:
         found = await self._rows.by_key(tables.referrals, _referrals.value, id=referral_id)
-        if found is None or not self._rows.locks:
-            return found
+        if found is None:
+            return None
         await self._rows.lock_round(found.round_id)
+        self._rows.hold(tables.referrals, referral_id)
         return await self._rows.by_key(tables.referrals, _referrals.value, id=referral_id)
 
     async def get_by_area(self, round_id: RoundId, area: Area) -> Referral | None:
         await self._rows.lock_round(round_id)
-        return await self._rows.by_key(tables.referrals, _referrals.value, round_id=round_id, area=area.value)
+        found = await self._rows.by_key(
+            tables.referrals, _referrals.value, round_id=round_id, area=area.value
+        )
+        if found is not None:
+            self._rows.hold(tables.referrals, found.id)
+        return found
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[Referral]:
         columns = tables.referrals.c
@@ -77,7 +85,7 @@ class Referrals:
         return await self._rows.remembered(tables.referrals, query, _referrals.value, group_id=group_id)
 
     async def save(self, referral: Referral) -> None:
-        await self._rows.replace(tables.referrals, _referrals.row(referral))
+        await self._rows.save(tables.referrals, _referrals.row(referral))
 
     async def decisions(self, referral_id: ReferralId) -> Sequence[Decision]:
         columns = tables.decisions.c
@@ -85,7 +93,7 @@ class Referrals:
         return _decisions.values(await self._rows.all(query.order_by(columns.decided_at, columns.id)))
 
     async def add_decision(self, decision: Decision) -> None:
-        await self._rows.replace(tables.decisions, _decisions.row(decision))
+        await self._rows.save(tables.decisions, _decisions.row(decision))
 
 
 @cache
@@ -108,4 +116,4 @@ class Directions:
         return await self._rows.remembered(tables.directions, query, _directions.value, group_id=group_id)
 
     async def save(self, direction: Direction) -> None:
-        await self._rows.replace(tables.directions, _directions.row(direction))
+        await self._rows.save(tables.directions, _directions.row(direction))

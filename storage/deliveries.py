@@ -81,7 +81,7 @@ class Deliveries:
         return await self._rows.add(tables.deliveries, _delivery_row(delivery))
 
     async def save(self, delivery: Delivery) -> None:
-        await self._rows.replace(tables.deliveries, _delivery_row(delivery))
+        await self._rows.save(tables.deliveries, _delivery_row(delivery))
 
     async def _all(self, query: Select[Any]) -> Sequence[Delivery]:
         return await self._rows.made(query, _delivery)

@@ -28,6 +28,9 @@ class Measures:
     async def get(self, measure_id: MeasureId) -> Measure | None:
         return await self._rows.by_key(tables.measures, _measures.value, id=measure_id)
 
+    async def lock(self, measure_id: MeasureId) -> Measure | None:
+        return await self._rows.locked(tables.measures, _measures.value, id=measure_id)
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[Measure]:
         columns = tables.measures.c
         query = select(tables.measures).where(columns.group_id == group_id)
@@ -44,7 +47,7 @@ class Measures:
         return await self._all(query.order_by(columns.created_at, columns.id))
 
     async def save(self, measure: Measure) -> None:
-        await self._rows.replace(tables.measures, _measures.row(measure))
+        await self._rows.save(tables.measures, _measures.row(measure))
 
     async def remove(self, measure: Measure) -> None:
         await self._rows.write(
@@ -64,6 +67,9 @@ class Analyses:
     async def get(self, analysis_id: AnalysisId) -> RootCauseAnalysis | None:
         return await self._rows.by_key(tables.analyses, _analyses.value, id=analysis_id)
 
+    async def lock(self, analysis_id: AnalysisId) -> RootCauseAnalysis | None:
+        return await self._rows.locked(tables.analyses, _analyses.value, id=analysis_id)
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[RootCauseAnalysis]:
         columns = tables.analyses.c
         query = select(tables.analyses).where(columns.group_id == group_id)
@@ -75,7 +81,7 @@ class Analyses:
         return _analyses.values(await self._rows.all(query.order_by(columns.decided_at, columns.id)))
 
     async def save(self, analysis: RootCauseAnalysis) -> None:
-        await self._rows.replace(tables.analyses, _analyses.row(analysis))
+        await self._rows.save(tables.analyses, _analyses.row(analysis))
 
     async def remove(self, analysis: RootCauseAnalysis) -> None:
         await self._rows.write(
@@ -84,18 +90,14 @@ class Analyses:
 
 
 class FollowUps:
-    """Fulfils `lagesbild.chain_repositories.FollowUps`."""
+    """Fulfils `lagesbild.chain_repositories.FollowUps`. Getting one to write it locks it until commit."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, measure_id: MeasureId, member_id: MemberId, number: int) -> FollowUp | None:
-        columns = tables.follow_ups.c
-        query = select(tables.follow_ups).where(
-            columns.measure_id == measure_id, columns.member_id == member_id, columns.number == number
-        )
-        row = await self._rows.one(query)
-        return _follow_ups.value(row) if row else None
+        key = {"measure_id": measure_id, "member_id": member_id, "number": number}
+        return await self._rows.locked(tables.follow_ups, _follow_ups.value, **key)
 
     async def list_by_referral(self, referral_id: ReferralId) -> Sequence[FollowUp]:
         columns = tables.follow_ups.c
@@ -110,7 +112,7 @@ class FollowUps:
         return await self._all(own.order_by(tables.follow_ups.c.asked_at, tables.follow_ups.c.member_id))
 
     async def save(self, follow_up: FollowUp) -> None:
-        await self._rows.replace(tables.follow_ups, _follow_ups.row(follow_up))
+        await self._rows.save(tables.follow_ups, _follow_ups.row(follow_up))
 
     async def _all(self, query: Select[Any]) -> Sequence[FollowUp]:
         return _follow_ups.values(await self._rows.all(query))

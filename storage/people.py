@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select, update
 
 from lagesbild.calendar import Schedule
 from lagesbild.collation import swedish
@@ -64,7 +64,7 @@ class Groups:
         return await self._all(query.order_by(_groups.id))
 
     async def save(self, group: Group) -> None:
-        await self._rows.replace(tables.groups, _group_row(group))
+        await self._rows.save(tables.groups, _group_row(group))
 
     async def _one(self, query: Select[Any]) -> Group | None:
         row = await self._rows.one(query)
@@ -83,6 +83,9 @@ class Members:
     async def get(self, member_id: MemberId) -> Member | None:
         return await self._rows.by_key(tables.members, _member, id=member_id)
 
+    async def lock(self, member_id: MemberId) -> Member | None:
+        return await self._rows.locked(tables.members, _member, id=member_id)
+
     async def get_by_user(self, group_id: GroupId, user_id: str) -> Member | None:
         query = select(tables.members).where(_members.group_id == group_id, _members.user_id == user_id)
         return await self._one(query)
@@ -95,9 +98,21 @@ class Members:
         found = await self._all(query.order_by(_members.id))
         return sorted(found, key=lambda member: swedish(member.name))
 
+    async def lock_by_group(self, group_id: GroupId) -> Sequence[Member]:
+        await self._rows.lock_group(group_id)
+        query = select(tables.members).where(_members.group_id == group_id).order_by(_members.id)
+        found = await self._rows.all_locked(tables.members, query, _member)
+        return sorted(found, key=lambda member: swedish(member.name))
+
     async def save(self, member: Member) -> None:
         row = {**vars(member), "roles": sorted(member.roles), "state": member.state.value}
-        await self._rows.replace(tables.members, row)
+        await self._rows.save(tables.members, row)
+
+    async def remember(self, member_id: MemberId, conversation_id: str, locale: str | None = None) -> None:
+        known = {"conversation_id": conversation_id} | ({"locale": locale} if locale else {})
+        await self._rows.write(
+            tables.members, update(tables.members).where(_members.id == member_id).values(known)
+        )
 
     async def _one(self, query: Select[Any]) -> Member | None:
         row = await self._rows.one(query)
@@ -108,14 +123,18 @@ class Members:
 
 
 class Absences:
-    """Fulfils `lagesbild.repositories.Absences`."""
+    """Fulfils `lagesbild.repositories.Absences`. They are kept under their member: whoever changes them locks it."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def list_by_member(self, member_id: MemberId) -> Sequence[Absence]:
         query = select(tables.absences).where(_absences.member_id == member_id)
-        return await self._all(query.order_by(_absences.first, _absences.id))
+        found = await self._all(query.order_by(_absences.first, _absences.id))
+        if self._rows.holds(tables.members, member_id):
+            for absence in found:
+                self._rows.hold(tables.absences, absence.id)
+        return found
 
     async def list_by_group(self, group_id: GroupId, first: date, last: date) -> Sequence[Absence]:
         query = select(tables.absences).join(tables.members, _members.id == _absences.member_id)
@@ -125,7 +144,7 @@ class Absences:
         return await self._all(touching.order_by(_absences.member_id, _absences.first, _absences.id))
 
     async def save(self, absence: Absence) -> None:
-        await self._rows.replace(tables.absences, vars(absence))
+        await self._rows.save(tables.absences, vars(absence))
 
     async def remove(self, absence: Absence) -> None:
         await self._rows.write(tables.absences, delete(tables.absences).where(_absences.id == absence.id))

@@ -32,7 +32,7 @@ class Pictures:
         return [PublishedPicture(**row) for row in await self._rows.all(query)]
 
     async def save(self, picture: PublishedPicture) -> None:
-        await self._rows.replace(tables.pictures, asdict(picture))
+        await self._rows.save(tables.pictures, asdict(picture))
 
     async def posts(self, round_id: RoundId) -> Sequence[ChannelPost]:
         query = select(tables.posts).where(_posts.round_id == round_id).order_by(_posts.part)

@@ -32,11 +32,19 @@ class Promises:
     async def get(self, promise_id: PromiseId) -> CitizenPromise | None:
         return await self._rows.by_key(tables.promises, _promises.value, id=promise_id)
 
+    async def lock(self, promise_id: PromiseId) -> CitizenPromise | None:
+        return await self._rows.locked(tables.promises, _promises.value, id=promise_id)
+
+    async def lock_by_group(self, group_id: GroupId) -> Sequence[CitizenPromise]:
+        query = select(tables.promises).where(_columns.group_id == group_id)
+        ordered = query.order_by(_columns.first.desc(), _columns.id)
+        return await self._rows.all_locked(tables.promises, ordered, _promises.value)
+
     async def list_by_group(self, group_id: GroupId) -> Sequence[CitizenPromise]:
         return await self._rows.remembered(tables.promises, _BY_GROUP, _promises.value, group_id=group_id)
 
     async def save(self, promise: CitizenPromise) -> None:
-        await self._rows.replace(tables.promises, _promises.row(promise))
+        await self._rows.save(tables.promises, _promises.row(promise))
 
     async def remove(self, promise: CitizenPromise) -> None:
         promises, opened = tables.promises.c, tables.promises_opened.c
@@ -52,7 +60,7 @@ class Promises:
         return _follow_ups.values(await self._rows.all(query.order_by(columns.number, columns.at)))
 
     async def add_follow_up(self, follow_up: SectionFollowUp) -> None:
-        await self._rows.replace(tables.section_follow_ups, _follow_ups.row(follow_up))
+        await self._rows.save(tables.section_follow_ups, _follow_ups.row(follow_up))
 
     async def opened(self, promise_id: PromiseId) -> Sequence[PromiseOpened]:
         columns = tables.promises_opened.c

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, delete, select
+from sqlalchemy import Integer, Select, bindparam, delete, select, update
 
 from lagesbild.ids import MemberId, ObservationId, RoundId
 from lagesbild.reports import Answer, Count, Observation, Override, Report, ReportState
@@ -37,7 +37,10 @@ class Reports:
 
     async def get(self, round_id: RoundId, member_id: MemberId) -> Report | None:
         await self._rows.lock_report(round_id, member_id)
-        return await self._rows.by_key(tables.reports, _report, round_id=round_id, member_id=member_id)
+        found = await self._rows.by_key(tables.reports, _report, round_id=round_id, member_id=member_id)
+        if found is not None:
+            self._rows.hold(tables.reports, found.id)
+        return found
 
     async def list_by_round(self, round_id: RoundId) -> Sequence[Report]:
         query = select(tables.reports).where(_reports.round_id == round_id)
@@ -64,7 +67,7 @@ class Reports:
 
     async def save(self, report: Report) -> None:
         history = (tables.report_revisions,) if report.is_submitted else ()
-        await self._rows.replace(tables.reports, _report_row(report), *history)
+        await self._rows.save(tables.reports, _report_row(report), *history)
 
     async def remove(self, report: Report) -> None:
         """Does nothing to a report that was submitted meanwhile."""
@@ -76,13 +79,13 @@ class Reports:
 
 
 class Observations:
-    """Fulfils `lagesbild.repositories.Observations`."""
+    """Fulfils `lagesbild.repositories.Observations`. Getting one to write it locks it until commit."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, observation_id: ObservationId) -> Observation | None:
-        return await self._rows.by_key(tables.observations, _observation, id=observation_id)
+        return await self._rows.locked(tables.observations, _observation, id=observation_id)
 
     async def list_unreported(self, member_id: MemberId) -> Sequence[Observation]:
         return await self._rows.remembered(
@@ -90,7 +93,13 @@ class Observations:
         )
 
     async def save(self, observation: Observation) -> None:
-        await self._rows.replace(tables.observations, vars(observation))
+        await self._rows.save(tables.observations, vars(observation))
+
+    async def mark_reported(self, observations: Collection[Observation], round_id: RoundId) -> None:
+        if observations:
+            those = _observations.id.in_(sorted(one.id for one in observations))
+            unmarked = update(tables.observations).where(those, _observations.reported_in.is_(None))
+            await self._rows.write(tables.observations, unmarked.values(reported_in=round_id))
 
     async def remove(self, observation: Observation) -> None:
         query = delete(tables.observations).where(_observations.id == observation.id)

@@ -28,25 +28,28 @@ _BEGUN_BEFORE = _BEGUN.where(_rounds.number < bindparam("before"))
 
 
 class Meetings:
-    """Fulfils `lagesbild.repositories.Meetings`."""
+    """Fulfils `lagesbild.repositories.Meetings`. They are kept under their group: whoever changes them locks it."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, meeting_id: MeetingId) -> Meeting | None:
-        return await self._rows.by_key(tables.meetings, _meeting, id=meeting_id)
+        return self._kept(await self._rows.by_key(tables.meetings, _meeting, id=meeting_id))
 
     async def list_by_group(self, group_id: GroupId, after: datetime, limit: int = 20) -> Sequence[Meeting]:
         query = select(tables.meetings).where(_meetings.group_id == group_id, _meetings.starts_at > after)
         ordered = query.order_by(_meetings.starts_at, _meetings.id).limit(limit)
-        return [_meeting(row) for row in await self._rows.all(ordered)]
+        found = [_meeting(row) for row in await self._rows.all(ordered)]
+        for meeting in found:
+            self._kept(meeting)
+        return found
 
     async def get_by_slot(self, group_id: GroupId, slot: date) -> Meeting | None:
         query = select(tables.meetings).where(_meetings.group_id == group_id, _meetings.slot == slot)
         return await self._one(query)
 
     async def save(self, meeting: Meeting) -> None:
-        await self._rows.replace(tables.meetings, _meeting_row(meeting))
+        await self._rows.save(tables.meetings, _meeting_row(meeting))
 
     async def remove(self, meeting: Meeting) -> None:
         """Its planned round goes too; with a round that opened, the foreign key stops the commit."""
@@ -56,17 +59,25 @@ class Meetings:
 
     async def _one(self, query: Select[Any]) -> Meeting | None:
         row = await self._rows.one(query)
-        return _meeting(row) if row else None
+        return self._kept(_meeting(row)) if row else None
+
+    def _kept(self, meeting: Meeting | None) -> Meeting | None:
+        """The same: it may be saved changed if its group is locked."""
+        if meeting is not None and self._rows.holds(tables.groups, meeting.group_id):
+            self._rows.hold(tables.meetings, meeting.id)
+        return meeting
 
 
 class Rounds:
-    """Fulfils `lagesbild.repositories.Rounds`. Getting a round to write it locks it until commit."""
+    """Fulfils `lagesbild.repositories.Rounds`. Getting a round to write it locks it until commit; while it is planned, it
+    is kept under its group, which whoever plans or opens has locked."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def get(self, round_id: RoundId) -> Round | None:
         await self._rows.lock_round(round_id, _round)
+        self._rows.hold(tables.rounds, round_id)
         return await self.peek(round_id)
 
     async def peek(self, round_id: RoundId) -> Round | None:
@@ -117,7 +128,7 @@ class Rounds:
         return (row["number"] or 0) + 1 if row else 1
 
     async def save(self, round_: Round) -> None:
-        await self._rows.replace(tables.rounds, _round_row(round_))
+        await self._rows.save(tables.rounds, _round_row(round_))
 
     async def remove(self, round_: Round) -> None:
         planned = and_(_rounds.id == round_.id, _rounds.state == RoundState.PLANNED)
@@ -125,10 +136,16 @@ class Rounds:
 
     async def _one(self, query: Select[Any]) -> Round | None:
         row = await self._rows.one(query)
-        return _round(row) if row else None
+        return self._kept(_round(row)) if row else None
 
     async def _all(self, query: Select[Any]) -> Sequence[Round]:
-        return [_round(row) for row in await self._rows.all(query)]
+        return [self._kept(_round(row)) for row in await self._rows.all(query)]
+
+    def _kept(self, round_: Round) -> Round:
+        """The same: it may be saved changed if it is planned and its group is locked."""
+        if round_.state is RoundState.PLANNED and self._rows.holds(tables.groups, round_.group_id):
+            self._rows.hold(tables.rounds, round_.id)
+        return round_
 
 
 def _meeting_row(meeting: Meeting) -> dict[str, Any]:

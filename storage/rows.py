@@ -41,7 +41,7 @@ _made_before = lru_cache(maxsize=1000)(_made)
 
 
 class Rows:
-    """One transaction's connection: reads rows, replaces rows, locks rounds.
+    """One transaction's connection: reads rows, locks what is to be changed, saves rows.
 
     What was read by its key is remembered, as what was made of it, until the transaction writes to that table, or
     waits for a lock.
@@ -54,6 +54,7 @@ class Rows:
         self._remembers = isinstance(self._driver, SqliteConnection)
         self._write = write
         self._locked: set[RoundId] = set()
+        self._held: set[tuple[object, ...]] = set()
         self._shared: set[RoundId] = set()
         self._known: dict[tuple[object, ...], Sequence[Any]] = {}
         self._unsent: list[tuple[statements.Statement, statements.Row]] = []
@@ -84,7 +85,7 @@ class Rows:
             await self._breathe()
         return made
 
-    async def by_key(self, table: Table, make: Make[Made], **key: str) -> Made | None:
+    async def by_key(self, table: Table, make: Make[Made], **key: object) -> Made | None:
         """What is made of the row whose columns have these values."""
         known = (table.name, *key.values())
         found = self._known.get(known)
@@ -93,13 +94,35 @@ class Rows:
             found = await self._remembered(known, statement, make, key)
         return found[0] if found else None
 
-    async def locked(self, table: Table, make: Make[Made], **key: str) -> Made | None:
-        """The same, as it is once nobody else can change it until commit. SQLite has one writer anyway."""
-        if not self.locks:
-            return await self.by_key(table, make, **key)
-        self._known.pop((table.name, *key.values()), None)
-        statement = statements.by_key(self._dialect, table, tuple(key), lock=True)
-        return next(iter(await self._remembered((table.name, *key.values()), statement, make, key)), None)
+    async def locked(self, table: Table, make: Make[Made], **key: object) -> Made | None:
+        """The same by its primary key, as it is once nobody else can change it until commit: to be saved changed.
+
+        SQLite has one writer anyway.
+        """
+        held = [key[column.name] for column in table.primary_key]
+        if self.locks and not self.holds(table, *held):
+            self._known.pop((table.name, *key.values()), None)
+            statement = statements.by_key(self._dialect, table, tuple(key), lock=True)
+            await self._remembered((table.name, *key.values()), statement, make, key)
+        found = await self.by_key(table, make, **key)
+        if found is not None:
+            self.hold(table, *held)
+        return found
+
+    async def all_locked(self, table: Table, query: Select[Any], make: Make[Made]) -> Sequence[Made]:
+        """The same of each of a query's rows; in an order that does not change, so that nobody waits in a circle."""
+        rows = await self.all(query.with_for_update(key_share=True) if self.locks else query)
+        for row in rows:
+            self.hold(table, *(row[column.name] for column in table.primary_key))
+        return [make(row) for row in rows]
+
+    def hold(self, table: Table, *key: object) -> None:
+        """Nobody else changes the row with that primary key until commit: it, or what it belongs to, is locked."""
+        self._held.add((table.name, *key))
+
+    def holds(self, table: Table, *key: object) -> bool:
+        """Whether that is so."""
+        return (table.name, *key) in self._held
 
     async def remembered(
         self, table: Table, query: Select[Any], make: Make[Made], **values: object
@@ -108,26 +131,36 @@ class Rows:
         statement = statements.query(self._dialect, query)
         return await self._remembered((table.name, statement, *values.values()), statement, make, values)
 
-    async def replace(self, table: Table, row: Mapping[str, Any], *more: Table) -> None:
-        """Insert, or update the row with the same primary key; in `more` tables with the same columns too."""
-        columns = tuple(row)
-        bound = statements.upsert(self._dialect, table, columns).bind(row)
-        for each in (table, *more):
-            self._forget(each)
-            self._unsent.append((statements.upsert(self._dialect, each, columns), bound))
+    async def save(self, table: Table, row: Mapping[str, Any], *more: Table) -> None:
+        """Insert a new row, or update one that is held; into `more` tables with the same columns too.
+
+        Whoever reads a row, changes it and saves it writes all of it. So it must have been read while nobody else could
+        change it: one that was not meets its own key here, on both databases, instead of undoing what another wrote.
+        """
+        key = [row[column.name] for column in table.primary_key]
+        make = statements.upsert if self.holds(table, *key) else statements.insert
+        self._write_later(make(self._dialect, table, tuple(row)), table, row)
+        for each in more:
+            await self.replace(each, row)
+        self.hold(table, *key)
+
+    async def replace(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Insert, or update the row with the same primary key, where whoever writes last is right."""
+        self._write_later(statements.upsert(self._dialect, table, tuple(row)), table, row)
 
     async def add(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert; False, changing nothing, if the primary key is taken."""
         self._forget(table)
         await self.send()
         added = statements.insert_new(self._dialect, table, tuple(row))
-        return bool(await added.run(self._driver, row))
+        is_new = bool(await added.run(self._driver, row))
+        if is_new:
+            self.hold(table, *(row[column.name] for column in table.primary_key))
+        return is_new
 
     async def append(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row whose primary key the database gives."""
-        self._forget(table)
-        statement = statements.append(self._dialect, table, tuple(row))
-        self._unsent.append((statement, statement.bind(row)))
+        self._write_later(statements.insert(self._dialect, table, tuple(row)), table, row)
 
     async def write(self, table: Table, statement: Executable) -> None:
         """Any other change to a table."""
@@ -170,12 +203,13 @@ class Rows:
             self._since = perf_counter()
 
     async def lock_group(self, group_id: GroupId) -> None:
-        """Until commit, nobody else who locks it plans, opens or closes its rounds; members and reports are free."""
-        if self.locks:
+        """Until commit, nobody else who locks it plans, opens or closes its rounds, or says who leads it."""
+        if self.locks and not self.holds(tables.groups, group_id):
             await self.send()
             row = select(tables.groups.c.id).where(tables.groups.c.id == group_id)
             await self.connection.execute(row.with_for_update(key_share=True))
             self._known.clear()
+        self.hold(tables.groups, group_id)
 
     @property
     def locks(self) -> bool:
@@ -214,6 +248,10 @@ class Rows:
         await self.send()
         rows = await statement.execute(self._driver, statement.bind(values))
         return [make_of(statement, make, row) for row in rows]
+
+    def _write_later(self, statement: statements.Statement, table: Table, row: Mapping[str, Any]) -> None:
+        self._forget(table)
+        self._unsent.append((statement, statement.bind(row)))
 
     def _forget(self, table: Table) -> None:
         if self._remembers and table.name in _STEADY:

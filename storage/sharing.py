@@ -23,7 +23,7 @@ _MOST = 16
 
 
 class Undone(Exception):
-    """The transaction that several turns shared could not be committed: nothing is stored. Try once more, alone."""
+    """The transaction could not be committed because of others' turns: nothing is stored. Try once more, alone."""
 
 
 @dataclass

@@ -122,25 +122,23 @@ def by_key(dialect: Dialect, table: Table, columns: tuple[str, ...], *, lock: bo
 @lru_cache(maxsize=256)
 def upsert(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
     """Insert, or update the row with the same primary key."""
-    insert = _insert(dialect, table)
+    new = _insert(dialect, table)
     key = [column.name for column in table.primary_key]
-    changes = {name: insert.excluded[name] for name in columns if name not in key}
-    return Statement(
-        _compiled(dialect, insert.on_conflict_do_update(index_elements=key, set_=changes), columns)
-    )
+    changes = {name: new.excluded[name] for name in columns if name not in key}
+    return Statement(_compiled(dialect, new.on_conflict_do_update(index_elements=key, set_=changes), columns))
 
 
 @lru_cache(maxsize=256)
 def insert_new(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
     """Insert unless the primary key is taken; the key of what was inserted."""
     key = list(table.primary_key)
-    insert = _insert(dialect, table).on_conflict_do_nothing(index_elements=key)
-    return Statement(_compiled(dialect, insert.returning(*key), columns), key)
+    new = _insert(dialect, table).on_conflict_do_nothing(index_elements=key)
+    return Statement(_compiled(dialect, new.returning(*key), columns), key)
 
 
 @lru_cache(maxsize=256)
-def append(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
-    """Insert a row whose primary key the database gives."""
+def insert(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Statement:
+    """Insert a row; the database gives its primary key if that is not among the columns."""
     return Statement(_compiled(dialect, table.insert().inline(), columns))
 
 

@@ -22,6 +22,16 @@ from storage.rounds import Meetings, Rounds
 from storage.rows import Rows
 from storage.sharing import SharedTransactions, Undone
 
+_OF_ANOTHER = (
+    # Each waited for the other; PostgreSQL undid this one.
+    psycopg.errors.DeadlockDetected,
+    # Another stored meanwhile what this one had found missing: Teams tells of most things twice, at the same time.
+    psycopg.errors.UniqueViolation,
+    # Another removed meanwhile what this one had found there.
+    psycopg.errors.ForeignKeyViolation,
+)
+"""With READ COMMITTED nothing else is refused because of another: a SerializationFailure has no part in it."""
+
 
 class StorageUnitOfWork:
     """The repositories of one open transaction; fulfils `lagesbild.ports.UnitOfWork`."""
@@ -92,10 +102,10 @@ class Storage:
 
 @contextmanager
 def _undone() -> Iterator[None]:
-    """PostgreSQL undoes one of two transactions that wait for each other, and says that it can be tried again."""
+    """What came of another transaction at the same time, and can be tried again: that one is over then, and is seen."""
     try:
         yield
     except DBAPIError as error:
-        if isinstance(error.orig, psycopg.errors.DeadlockDetected):
+        if isinstance(error.orig, _OF_ANOTHER):
             raise Undone from error
         raise

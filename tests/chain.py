@@ -31,6 +31,7 @@ from lagesbild.referrals import Decision, DecisionKind, Referral, ReferralState
 from lagesbild.rounds import RoundState
 from lagesbild.templates import Area, Colour
 from lagesbild.themes import Theme, Tie
+from tests.overwriting import overwriting
 from tests.samples import (
     GROUP_ID,
     MEETING_AT,
@@ -196,7 +197,8 @@ async def begun(world: World, *things: Any, group: Any = None) -> World:
 
 async def holds(world: World, *things: Any) -> None:
     """Store values of the chain, each in its place."""
-    async with world.storage.begin() as store:
+    async with world.storage.begin() as opened:
+        store = overwriting(opened)
         shelves: dict[type, Any] = {
             JointAssessment: store.assessments.save,
             Theme: store.themes.save,
@@ -227,7 +229,7 @@ async def referral_now(world: World) -> Referral:
 async def arrives(world: World, delivery: Delivery, at: datetime) -> None:
     """Teams has taken the message."""
     async with world.storage.begin() as store:
-        await store.deliveries.save(replace(delivery, state=DeliveryState.SENT, updated_at=at))
+        await overwriting(store).deliveries.save(replace(delivery, state=DeliveryState.SENT, updated_at=at))
 
 
 DECIDED = replace(REFERRAL, state=ReferralState.DECIDED, changed_at=DECISION.decided_at)

@@ -19,6 +19,7 @@ from lagesbild.referrals import (
     Referral,
 )
 from lagesbild.templates import Area
+from tests.overwriting import overwriting
 from tests.samples import GROUP_ID, NOW
 from tests.usecases.world import World
 
@@ -127,7 +128,8 @@ def a_council(**changes: Any) -> Council:
 
 async def on_the_table(world: World, *things: Any) -> None:
     """Store values in the order given: referral before decision before measure."""
-    async with world.storage.begin() as store:
+    async with world.storage.begin() as opened:
+        store = overwriting(opened)
         for thing in things:
             match thing:
                 case Referral():

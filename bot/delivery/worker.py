@@ -22,7 +22,6 @@ from bot.delivery.retry import Patience, Verdict
 from bot.teams.connector import Ref
 from bot.teams.faults import ConnectorError
 from lagesbild.deliveries import Delivery, DeliveryState
-from lagesbild.ids import MemberId
 from lagesbild.ports import Clock
 
 _log = structlog.get_logger(__name__)
@@ -142,7 +141,7 @@ class Worker:
             conversation = await self.sender.open_personal(
                 home.service_url, home.tenant_id, home.bot_id, user_id
             )
-        await self._surely(lambda transaction: _remember(transaction, target.member.id, conversation))
+        await self._surely(lambda transaction: transaction.members.remember(target.member.id, conversation))
         return Ref(home.service_url, conversation)
 
     async def _send_to(self, to: Ref, outgoing: Outgoing) -> _Done:
@@ -239,9 +238,3 @@ class _Done:
 def _waits_for(delivery: Delivery | None, job: Job) -> TypeGuard[Delivery]:
     """Whether the ledger's line waits for just this attempt."""
     return delivery is not None and not delivery.state.is_final and delivery.attempts == job.attempt
-
-
-async def _remember(transaction: Transaction, member_id: MemberId, conversation_id: str) -> None:
-    member = await transaction.members.get(member_id)
-    if member is not None and member.conversation_id != conversation_id:
-        await transaction.members.save(replace(member, conversation_id=conversation_id))

@@ -22,7 +22,7 @@ from lagesbild.usecases.deciding import (
     preview_decision,
     referral_sheet,
 )
-from lagesbild.usecases.finding import group_at_home, owner_from
+from lagesbild.usecases.finding import group_at_home, held_group, owner_from
 
 feature = Feature()
 
@@ -75,6 +75,7 @@ async def send(turn: Turn, payload: SendDecision, inputs: Inputs) -> Reply:
     form = await _form(turn, payload)
     referral_id = ReferralId(payload.referral_id)
     require(turn.member, Act.DECIDE)
+    await held_group(turn.work, turn.member)  # as who decides does, before the round that the sheet locks
     sheet = await referral_sheet(turn.work, turn.member, referral_id)
     last = sheet.decisions[-1] if sheet.decisions else None
     if _is_answered(sheet) and last is not None and last.id != payload.replaces and not _says(form, sheet):

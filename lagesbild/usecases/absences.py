@@ -12,7 +12,7 @@ from lagesbild.ids import AbsenceId, MemberId, fresh
 from lagesbild.people import Absence, Member
 from lagesbild.ports import Work
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_member
+from lagesbild.usecases.finding import held_member
 
 LONGEST = timedelta(days=366)
 
@@ -73,10 +73,9 @@ async def absences_ahead(work: Work, actor: Member, today: date) -> tuple[Absenc
 
 async def _whose(work: Work, actor: Member, member_id: MemberId | None) -> Member:
     require(actor, Act.BE_AWAY)
-    if member_id is None or member_id == actor.id:
-        return actor
-    require(actor, Act.MANAGE_MEMBERS)
-    return await own_member(work, actor, member_id)
+    if member_id is not None and member_id != actor.id:
+        require(actor, Act.MANAGE_MEMBERS)
+    return await held_member(work, actor, member_id or actor.id)
 
 
 def _other(actor: Member, member: Member) -> MemberId | None:

@@ -20,7 +20,7 @@ from lagesbild.ports import Work
 from lagesbild.referrals import Referral
 from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_analysis, own_group
+from lagesbild.usecases.finding import held_analysis, held_group, own_analysis, own_group
 from lagesbild.usecases.planning import leaders
 from lagesbild.usecases.seating import area_titles, asked_about, is_daytime, queue_to_members
 from lagesbild.usecases.telling import tell_reporters
@@ -82,7 +82,7 @@ async def order_analysis(
     Invalid (`analysis_problem`, `analysis_owner`: `missing`, …; `analysis_due`: `missing`, `past`).
     """
     require(actor, Act.DECIDE)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     words = guarded("analysis_problem", problem, limit=LONGEST_PROBLEM, required=True, names=False)
     who, day = _owner(owner), _due(group, due, work.clock.now())
     for known in await work.store.analyses.list_by_group(group.id):
@@ -132,7 +132,7 @@ async def update_analysis(
 
     Invalid (`analysis_hypotheses`: `too_many`; `analysis_result`; `analysis_due`: `past`; `analysis`: `is_used`).
     """
-    analysis = await own_analysis(work, actor, analysis_id)
+    analysis = await held_analysis(work, actor, analysis_id)
     _require_part(actor, analysis)
     group = await own_group(work, actor)
     if analysis.state is AnalysisState.USED:
@@ -158,7 +158,7 @@ async def use_result(work: Work, actor: Member, analysis_id: AnalysisId, form: U
     One that is used already is left as it is.
     """
     require(actor, Act.DECIDE)
-    analysis = await own_analysis(work, actor, analysis_id)
+    analysis = await held_analysis(work, actor, analysis_id)
     group = await own_group(work, actor)
     if analysis.state is AnalysisState.USED:
         return analysis

@@ -228,6 +228,7 @@ async def finish_due(work: Work, group: Group, now: datetime) -> None:
 
 
 async def _finish(work: Work, group: Group, round_: Round, actor: Member | None) -> Round:
+    round_ = await work.store.rounds.get(round_.id) or round_  # the clock lists rounds, which locks none
     if round_.assessed_at is not None:
         return round_
     finished = replace(round_, assessed_at=work.clock.now())

@@ -43,7 +43,7 @@ async def _measure_to_change(work: Work, referral: Referral, corrected: Decision
     for measure in await work.store.measures.list_by_referral(referral.id):
         begun = measure.state is not MeasureState.PLANNED or measure.outcome
         if measure.decision_id == corrected.id and not begun:
-            return measure
+            return await work.store.measures.lock(measure.id)
     return None
 
 
@@ -55,7 +55,7 @@ async def _analysis_to_change(
     for analysis in await work.store.analyses.list_by_referral(referral.id):
         begun = analysis.state is not AnalysisState.ORDERED or analysis.hypotheses
         if analysis.decision_id == corrected.id and not begun:
-            return analysis
+            return await work.store.analyses.lock(analysis.id)
     return None
 
 

@@ -26,7 +26,7 @@ from lagesbild.roster import Person
 from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.directing import current_direction
-from lagesbild.usecases.finding import group_at_home, own_group, own_member
+from lagesbild.usecases.finding import group_at_home, held_group, own_group, own_member
 from lagesbild.usecases.seating import (
     Seats,
     area_titles,
@@ -96,7 +96,7 @@ async def set_up_council(
     `groups_channel`, where everybody who reports would become the council). A repeat changes nothing.
     """
     require(actor, Act.SET_UP_COUNCIL)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     await _check_conversation(work, group, conversation)
     if not 1 <= answer_days <= LONGEST_WAIT:
         raise Invalid("council_days", "out_of_range", limit=LONGEST_WAIT)
@@ -122,7 +122,7 @@ async def enter_council(work: Work, group: Group, person: Person) -> Member:
 
     Such a person is asked no questions. Somebody who waits to be let in, or has left, gets this role and no other.
     """
-    known = await work.store.members.get_by_user(group.id, person.user_id)
+    known = await _known(work, group, person)
     if known is None:
         entered = Member(
             id=MemberId(fresh()),
@@ -146,6 +146,14 @@ async def enter_council(work: Work, group: Group, person: Person) -> Member:
         await work.store.members.save(entered)
         await record(work, group.id, entered, AuditAction.ENTER_COUNCIL, f"member:{entered.id}")
     return entered
+
+
+async def _known(work: Work, group: Group, person: Person) -> Member | None:
+    """Who that is, to be saved changed; who sits there already, as almost everybody does, is not held."""
+    known = await work.store.members.get_by_user(group.id, person.user_id)
+    if known is None or (known.state is MemberState.ACTIVE and known.has(Role.COUNCIL)):
+        return known
+    return await work.store.members.lock(known.id)
 
 
 async def send_referral(work: Work, group: Group, referral: Referral, *, moved: int | None = None) -> int:
@@ -206,7 +214,7 @@ async def _chosen(work: Work, actor: Member, member_ids: Collection[MemberId]) -
 
 async def _seat(work: Work, actor: Member, chosen: Collection[MemberId]) -> None:
     """Give the role to the chosen, and take it from everybody else. Who only sat in the council has left then."""
-    for member in await work.store.members.list_by_group(actor.group_id):
+    for member in await work.store.members.lock_by_group(actor.group_id):
         roles = member.roles | {Role.COUNCIL} if member.id in chosen else member.roles - {Role.COUNCIL}
         if roles == member.roles:
             continue

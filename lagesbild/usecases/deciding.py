@@ -22,7 +22,7 @@ from lagesbild.referrals import Decision, DecisionForm, DecisionKind, Referral, 
 from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.carrying_out import carry_out
-from lagesbild.usecases.finding import own_group, own_member, own_referral
+from lagesbild.usecases.finding import held_group, own_group, own_member, own_referral
 from lagesbild.usecases.planning import leaders
 from lagesbild.usecases.seating import (
     area_titles,
@@ -132,8 +132,9 @@ async def decide(work: Work, actor: Member, referral_id: ReferralId, form: Decis
     `past`; `decision_text`; `referral`: `not_open`, `not_sent`). The same decision again changes nothing.
     """
     require(actor, Act.DECIDE)
+    # Before its round, which is locked with the referral: a promise is drafted under the group.
+    group = await held_group(work, actor)
     referral = await _lifted(work, actor, referral_id)
-    group = await own_group(work, actor)
     decisions = await work.store.referrals.decisions(referral.id)
     last = decisions[-1] if decisions else None
     corrects = last if referral.state in _ANSWERED else None

@@ -16,7 +16,7 @@ from lagesbild.measures import Direction, Priority
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group
+from lagesbild.usecases.finding import held_group
 
 MOST = 5
 """Priorities that anybody can keep in mind."""
@@ -46,7 +46,7 @@ async def decide_direction(
     The same words again change nothing.
     """
     require(actor, Act.DECIDE)
-    group = await own_group(work, actor)
+    group = await held_group(work, actor)
     if last < first:
         raise Invalid("direction_last", "before_first")
     if last - first > LONGEST_PERIOD:

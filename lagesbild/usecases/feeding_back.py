@@ -20,6 +20,7 @@ from lagesbild.rounds import Round
 from lagesbild.templates import Area, Question, Rating, Template
 from lagesbild.under_way import answering, current_ones
 from lagesbild.usecases.audit import record
+from lagesbild.usecases.finding import held_member
 from lagesbild.usecases.pictures import picture_of
 from lagesbild.usecases.telling import answers_behind
 
@@ -117,8 +118,9 @@ def _spoken(template: Template, report: Report | None) -> tuple[Question, ...]:
 async def want_fewer(work: Work, actor: Member, *, fewer: bool) -> Member:
     """Say yes or no to fewer messages: only the card on what the own answers led to is left (C5)."""
     require(actor, Act.SEE_OWN)
-    changed = replace(actor, fewer=fewer)
-    if changed != actor:
+    known = await held_member(work, actor, actor.id)
+    changed = replace(known, fewer=fewer)
+    if changed != known:
         await work.store.members.save(changed)
         await record(work, actor.group_id, actor, AuditAction.SET_PREFERENCES, f"member:{actor.id}")
     return changed

@@ -55,6 +55,11 @@ async def own_round(work: Work, actor: Member, round_id: RoundId) -> Round:
     return _own(actor, await work.store.rounds.get(round_id), "round", round_id)
 
 
+async def held_member(work: Work, actor: Member, member_id: MemberId) -> Member:
+    """That member, if in the actor's group: to be saved changed."""
+    return _own(actor, await work.store.members.lock(member_id), "member", member_id)
+
+
 async def held_round(work: Work, actor: Member, round_id: RoundId) -> Round:
     """That round, if it is the actor's group's: to answer it, beside others who do."""
     return _own(actor, await work.store.rounds.hold(round_id), "round", round_id)
@@ -75,9 +80,27 @@ async def own_measure(work: Work, actor: Member, measure_id: MeasureId) -> Measu
     return _own(actor, await work.store.measures.get(measure_id), "measure", measure_id)
 
 
+async def held_measure(work: Work, actor: Member, measure_id: MeasureId) -> Measure:
+    """That measure, if it is the actor's group's: to be saved changed. Its round first, as who assesses or decides does."""
+    measure = await own_measure(work, actor, measure_id)
+    if measure.referral_id is not None:
+        await work.store.referrals.get(measure.referral_id)
+    elif measure.round_id is not None:
+        await work.store.rounds.get(measure.round_id)
+    return _own(actor, await work.store.measures.lock(measure_id), "measure", measure_id)
+
+
 async def own_analysis(work: Work, actor: Member, analysis_id: AnalysisId) -> RootCauseAnalysis:
     """That root-cause analysis, if it is the actor's group's."""
     return _own(actor, await work.store.analyses.get(analysis_id), "analysis", analysis_id)
+
+
+async def held_analysis(work: Work, actor: Member, analysis_id: AnalysisId) -> RootCauseAnalysis:
+    """That analysis, if it is the actor's group's: to be saved changed. Its referral's round first, as who decides does."""
+    analysis = await own_analysis(work, actor, analysis_id)
+    if analysis.referral_id is not None:
+        await work.store.referrals.get(analysis.referral_id)
+    return _own(actor, await work.store.analyses.lock(analysis_id), "analysis", analysis_id)
 
 
 async def own_promise(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
@@ -85,9 +108,19 @@ async def own_promise(work: Work, actor: Member, promise_id: PromiseId) -> Citiz
     return _own(actor, await work.store.promises.get(promise_id), "promise", promise_id)
 
 
+async def held_promise(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
+    """That promise, if it is the actor's group's: to be saved changed."""
+    return _own(actor, await work.store.promises.lock(promise_id), "promise", promise_id)
+
+
 async def own_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
     """That theme, if it is the actor's group's."""
     return _own(actor, await work.store.themes.get(theme_id), "theme", theme_id)
+
+
+async def held_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
+    """That theme, if it is the actor's group's: to be saved changed."""
+    return _own(actor, await work.store.themes.lock(theme_id), "theme", theme_id)
 
 
 class _Owned(Protocol):

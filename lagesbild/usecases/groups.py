@@ -36,7 +36,7 @@ async def welcome_team(
 
     Added again, a PAUSED group goes on with everything it had. Repeated, nothing changes but the address.
     """
-    known = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    known = await _held(work, home)
     group = _again(known, home) if known else _new(work, home, municipality, name)
     if group != known:
         await work.store.groups.save(group)
@@ -54,7 +54,7 @@ async def welcome_team(
 
 async def pause_group(work: Work, home: Home) -> Group | None:
     """The bot was removed from the team: nothing is sent, everything is kept. None if the team has no group."""
-    group = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    group = await _held(work, home)
     if group is None or group.state is GroupState.PAUSED:
         return group
     paused = replace(group, state=GroupState.PAUSED)
@@ -81,7 +81,7 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
     that nobody leads becomes its coordinator.
     """
     group = await held_group(work, actor)
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     if _led(members):
         require(actor, Act.CONFIGURE)
     now = work.clock.now()
@@ -100,6 +100,12 @@ async def set_up_group(work: Work, actor: Member, form: GroupForm) -> Group:
             if member.state is MemberState.ACTIVE:
                 await welcome(work, member)
     return changed
+
+
+async def _held(work: Work, home: Home) -> Group | None:
+    """The team's group, held, if it has one."""
+    known = await work.store.groups.get_by_team(home.tenant_id, home.team_id)
+    return await work.store.groups.lock(known.id) if known else None
 
 
 def _new(work: Work, home: Home, municipality: str, name: str) -> Group:
@@ -122,7 +128,7 @@ def _again(known: Group, home: Home) -> Group:
 
 
 async def _install(work: Work, group: Group, installer: Person) -> None:
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     known = next((m for m in members if m.user_id == installer.user_id), None)
     if _led(members):
         return

@@ -19,7 +19,7 @@ from lagesbild.referrals import Decision, Referral
 from lagesbild.templates import Area
 from lagesbild.usecases.audit import record
 from lagesbild.usecases.deciding import refresh_referral
-from lagesbild.usecases.finding import own_group, own_measure
+from lagesbild.usecases.finding import held_measure, own_group, own_measure
 from lagesbild.usecases.seating import area_titles, asked_about, is_daytime, queue_to_members
 from lagesbild.usecases.telling import tell_reporters
 
@@ -119,7 +119,7 @@ async def update_measure(work: Work, actor: Member, measure_id: MeasureId, form:
     for a stopped one, …; `measure_due`: `past`; `measure_goal`). The same again changes nothing.
     """
     require(actor, Act.FOLLOW_MEASURES)
-    measure = await own_measure(work, actor, measure_id)
+    measure = await held_measure(work, actor, measure_id)
     _require_part(actor, measure)
     group = await own_group(work, actor)
     today = group.local_day(work.clock.now())

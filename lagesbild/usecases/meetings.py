@@ -166,6 +166,7 @@ async def _change(
     round_ = await plan_round(work, group, meeting)
     told = 0
     if round_ is not None and round_.state is RoundState.OPEN:
+        round_ = await work.store.rounds.get(round_.id) or round_  # answers may be writing to it
         round_ = await _follow(work, group, meeting, round_)
     if round_ is not None and round_.state is not RoundState.PLANNED:
         told = await _tell(work, actor, meeting, round_)

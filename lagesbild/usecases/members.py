@@ -16,7 +16,7 @@ from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.secrecy import contacts
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group, own_member
+from lagesbild.usecases.finding import held_group, held_member, own_group
 from lagesbild.usecases.planning import leaders
 from lagesbild.usecases.queueing import queue
 
@@ -62,9 +62,8 @@ async def known_organisations(work: Work, group: Group) -> tuple[str, ...]:
 async def choose_organisation(work: Work, actor: Member, name: str) -> Member:
     """Say which organisation one reports for. A known name is taken in its known spelling. Invalid (`organisation`)."""
     require(actor, Act.SEE_OWN)
-    return await _change(
-        work, actor, actor, AuditAction.CHOOSE_ORGANISATION, organisation=await _named(work, actor, name)
-    )
+    named, known = await _named(work, actor, name), await held_member(work, actor, actor.id)
+    return await _change(work, actor, known, AuditAction.CHOOSE_ORGANISATION, organisation=named)
 
 
 async def set_preferences(
@@ -72,13 +71,14 @@ async def set_preferences(
 ) -> Member:
     """Say yes or no to prompts and to reminders; the coordinator sees it (A7)."""
     require(actor, Act.SEE_OWN)
+    known = await held_member(work, actor, actor.id)
     return await _change(
         work,
         actor,
-        actor,
+        known,
         AuditAction.SET_PREFERENCES,
-        prompted=actor.prompted if prompted is None else prompted,
-        reminded=actor.reminded if reminded is None else reminded,
+        prompted=known.prompted if prompted is None else prompted,
+        reminded=known.reminded if reminded is None else reminded,
     )
 
 
@@ -100,6 +100,7 @@ async def ask_to_join(
     if group is None or group.home.tenant_id != tenant_id or group.state is not GroupState.ACTIVE:
         raise NotFound("group", group_id)
     known = await work.store.members.get_by_user(group.id, person.user_id)
+    known = await work.store.members.lock(known.id) if known else None
     if known is not None and known.state is not MemberState.LEFT:
         return known
     pending = Member(
@@ -140,7 +141,7 @@ async def approve(
 ) -> Member:
     """Let a pending person in: told so, and welcomed (F5). Somebody who is not pending is left as is."""
     require(actor, Act.MANAGE_MEMBERS)
-    member = await own_member(work, actor, member_id)
+    member = await held_member(work, actor, member_id)
     if member.state is not MemberState.PENDING:
         return member
     name = member.organisation if organisation is None else await _named(work, actor, organisation)
@@ -163,7 +164,7 @@ async def approve(
 async def decline(work: Work, actor: Member, member_id: MemberId) -> Member:
     """Say no to a pending person, who is told. Somebody who is not pending is left as is."""
     require(actor, Act.MANAGE_MEMBERS)
-    member = await own_member(work, actor, member_id)
+    member = await held_member(work, actor, member_id)
     if member.state is not MemberState.PENDING:
         return member
     declined = await _change(
@@ -184,7 +185,8 @@ async def change_member(
 ) -> Member:
     """Change roles, organisation or name; what is None stays. Invalid (`roles`: `empty`, `last_coordinator`)."""
     require(actor, Act.MANAGE_MEMBERS)
-    member = await own_member(work, actor, member_id)
+    await held_group(work, actor)  # who leads it is decided by one at a time
+    member = await held_member(work, actor, member_id)
     changes: dict[str, object] = {}
     if roles is not None:
         _check_roles(roles)
@@ -201,7 +203,8 @@ async def change_member(
 async def remove_member(work: Work, actor: Member, member_id: MemberId) -> Member:
     """Take somebody out of the group; what they reported stays. Invalid (`roles`, `last_coordinator`)."""
     require(actor, Act.MANAGE_MEMBERS)
-    member = await own_member(work, actor, member_id)
+    await held_group(work, actor)  # who leads it is decided by one at a time
+    member = await held_member(work, actor, member_id)
     await _keep_a_coordinator(work, member)
     # Without roles, so that the team's roster does not bring back who was removed by hand.
     return await _change(
@@ -212,7 +215,7 @@ async def remove_member(work: Work, actor: Member, member_id: MemberId) -> Membe
 async def bring_back(work: Work, actor: Member, member_id: MemberId) -> Member:
     """Let somebody who left or was removed take part again, as before."""
     require(actor, Act.MANAGE_MEMBERS)
-    member = await own_member(work, actor, member_id)
+    member = await held_member(work, actor, member_id)
     if member.state is not MemberState.LEFT:
         return member
     roles = member.roles or frozenset({Role.REPRESENTATIVE})
@@ -224,6 +227,7 @@ async def bring_back(work: Work, actor: Member, member_id: MemberId) -> Member:
 async def add_person_without_teams(work: Work, actor: Member, name: str, organisation: str) -> Member:
     """Add somebody whose answers the coordinator enters (A8). The same name and organisation again is the same person."""
     require(actor, Act.MANAGE_MEMBERS)
+    await held_group(work, actor)
     called, of = clean_name(name, "name"), await _named(work, actor, organisation)
     for known in await work.store.members.list_by_group(actor.group_id):
         if known.user_id is None and (known.name.casefold(), known.organisation) == (called.casefold(), of):

@@ -23,7 +23,8 @@ async def keep_own_measure(
     `form` is checked: yellow has its owner and day.
     """
     measures = await work.store.measures.list_by_round(round_.id)
-    known = next((one for one in measures if one.area is area), None)
+    found = next((one for one in measures if one.area is area), None)
+    known = await work.store.measures.lock(found.id) if found is not None else None
     if form.colour is not Colour.YELLOW:
         if known is not None and known.state is MeasureState.PLANNED:
             await work.store.measures.remove(known)

@@ -34,7 +34,7 @@ from lagesbild.promise_drafts import (
 from lagesbild.promise_sheets import previous_among
 from lagesbild.promises import CitizenPromise, PromiseState, Section
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group, own_promise
+from lagesbild.usecases.finding import held_group, held_promise, own_group, own_promise
 from lagesbild.usecases.promise_answers import keep_answers
 
 
@@ -42,6 +42,7 @@ async def draft_promise(work: Work, actor: Member, form: PromiseForm) -> Citizen
     """A new draft, without sections yet; sent twice it is one. Invalid for what cannot be used."""
     require(actor, Act.RUN_PROMISES)
     front = checked_front(form)
+    await held_group(work, actor)
     for draft in await _drafts(work, actor):
         if front == Front(draft.title, draft.preamble, draft.first, draft.last) and not draft.sections:
             return draft
@@ -54,13 +55,14 @@ async def draft_from_previous(work: Work, actor: Member, promise_id: PromiseId) 
     Asked twice it gives the draft that is there. Invalid (`promise_not_adopted`) for one that is a draft itself.
     """
     require(actor, Act.RUN_PROMISES)
+    group = await held_group(work, actor)
     before = await own_promise(work, actor, promise_id)
     if before.state is PromiseState.DRAFT:
         raise Invalid("promise", "not_adopted")
     for known in await work.store.promises.list_by_group(actor.group_id):
         if known.state is not PromiseState.PUBLISHED and _renews(known, before):
             return known
-    today = (await own_group(work, actor)).local_day(work.clock.now())
+    today = group.local_day(work.clock.now())
     front = Front(before.title, before.preamble, *coming_period(before.first, before.last, today))
     renewed = await begin(work, actor, front, before.id)
     return await save_change(
@@ -79,6 +81,7 @@ async def draft_from_example(work: Work, actor: Member, example: PromiseFile) ->
     """A draft with the sections and roles of a promise that comes as a file, for as long a period; pressed twice it is
     one (D5). Its days, who adopted it and who signed are another's and stay behind."""
     require(actor, Act.RUN_PROMISES)
+    await held_group(work, actor)
     for draft in await _drafts(work, actor):
         if draft.title == example.title and draft.sections == example.sections:
             return draft
@@ -176,7 +179,7 @@ async def adopt(work: Work, actor: Member, promise_id: PromiseId, body: str, day
 async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
     """Take back an adoption that was entered by mistake, before anybody was told: it is a draft again."""
     require(actor, Act.RUN_PROMISES)
-    promise = await own_promise(work, actor, promise_id)
+    promise = await held_promise(work, actor, promise_id)
     if promise.state is PromiseState.PUBLISHED:
         raise Invalid("promise", "not_draft")
     draft = replace(promise, state=PromiseState.DRAFT, adopted_by="", adopted_on=None)
@@ -186,6 +189,7 @@ async def reopen(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPro
 async def discard(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
     """Throw a draft away. Invalid while it alone answers what the council decided (`promise_holds_decision`, C2), or
     another promise renews it (`promise_renewed`)."""
+    await held_group(work, actor)
     draft = await own_draft(work, actor, promise_id)
     await keep_answers(work, draft, draft.sections)
     others = await work.store.promises.list_by_group(actor.group_id)
@@ -197,9 +201,9 @@ async def discard(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPr
 
 
 async def own_draft(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPromise:
-    """That draft of the actor's group; Invalid (`promise_not_draft`) once it is adopted."""
+    """That draft of the actor's group, to be saved changed; Invalid (`promise_not_draft`) once it is adopted."""
     require(actor, Act.RUN_PROMISES)
-    promise = await own_promise(work, actor, promise_id)
+    promise = await held_promise(work, actor, promise_id)
     if promise.state is not PromiseState.DRAFT:
         raise Invalid("promise", "not_draft")
     return promise

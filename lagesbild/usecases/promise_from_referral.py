@@ -12,7 +12,7 @@ from lagesbild.ports import Work
 from lagesbild.promise_drafts import MAX_TITLE, MOST_SECTIONS, Front, numbered
 from lagesbild.promises import CitizenPromise, PromiseState, Section
 from lagesbild.referrals import Referral
-from lagesbild.usecases.finding import own_referral
+from lagesbild.usecases.finding import held_group, own_referral
 from lagesbild.usecases.promise_drafting import begin, own_draft, save_change, suggested_period, with_section
 
 
@@ -24,8 +24,9 @@ async def draft_from_referral(
     What it is about comes along; who does what is still to be written. A repeat changes nothing.
     """
     require(actor, Act.RUN_PROMISES)
+    await held_group(work, actor)
     referral = await own_referral(work, actor, referral_id)
-    promises = await work.store.promises.list_by_group(actor.group_id)
+    promises = await work.store.promises.lock_by_group(actor.group_id)
     for known in promises:
         if known.state is not PromiseState.PUBLISHED and _answers(known, referral):
             return known
@@ -37,8 +38,9 @@ async def draft_from_referral(
 async def take_from_drafts(work: Work, actor: Member, referral_id: ReferralId) -> None:
     """The council changed its answer: a section that nobody has written anything in yet goes away again."""
     require(actor, Act.RUN_PROMISES)
+    await held_group(work, actor)
     referral = await own_referral(work, actor, referral_id)
-    for known in await work.store.promises.list_by_group(actor.group_id):
+    for known in await work.store.promises.lock_by_group(actor.group_id):
         kept = numbered([one for one in known.sections if one.referral_id != referral.id or one.commitments])
         if known.state is PromiseState.DRAFT and len(kept) < len(known.sections):
             await save_change(

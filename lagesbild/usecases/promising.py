@@ -23,7 +23,7 @@ from lagesbild.promises import (
     SectionStatus,
 )
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group, own_promise
+from lagesbild.usecases.finding import held_group, held_promise, own_group, own_promise
 from lagesbild.usecases.queueing import queue
 from lagesbild.usecases.seating import is_daytime
 from lagesbild.usecases.telling import tell_reporters
@@ -40,12 +40,12 @@ async def publish(work: Work, actor: Member, promise_id: PromiseId) -> CitizenPr
     without being sent: it is kept to compare with.
     """
     require(actor, Act.RUN_PROMISES)
-    promise = await own_promise(work, actor, promise_id)
+    group, now = await held_group(work, actor), work.clock.now()
+    promise = await held_promise(work, actor, promise_id)
     if promise.state is PromiseState.DRAFT:
         raise Invalid("promise", "not_adopted")
     if promise.state is PromiseState.PUBLISHED:
         return promise
-    group, now = await own_group(work, actor), work.clock.now()
     published = replace(promise, state=PromiseState.PUBLISHED, published_at=now, changed_at=now)
     await work.store.promises.save(published)
     sent = 0

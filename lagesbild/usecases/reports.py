@@ -256,9 +256,9 @@ async def _tell_leaders(work: Work, actor: Member, round_: Round, report: Report
 
 
 async def _mark_notes(work: Work, member: Member, round_: Round, until: datetime) -> None:
-    for note in await work.store.observations.list_unreported(member.id):
-        if note.noted_at <= until:
-            await work.store.observations.save(replace(note, reported_in=round_.id))
+    notes = await work.store.observations.list_unreported(member.id)
+    carried = [note for note in notes if note.noted_at <= until]
+    await work.store.observations.mark_reported(carried, round_.id)
 
 
 async def _receipt(

@@ -30,7 +30,7 @@ async def sync_roster(work: Work, group: Group, roster: Sequence[Person]) -> Ros
     if not roster:
         return change
     present, since = {person.user_id for person in roster}, work.clock.now() - JUST_CAME
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id and m.user_id not in present]
     gone = [m for m in gone if m.roles != {Role.COUNCIL} and m.joined_at < since]
     left, kept, promoted = await _leave(work, group, [m for m in gone if not await _joined_alone(work, m)])
@@ -43,7 +43,7 @@ async def members_joined(work: Work, group: Group, roster: Sequence[Person]) -> 
     Of two that come one after the other the first one's roster may be read last, and does not know the second.
     """
     present = {person.user_id: person for person in roster}
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     known = {member.user_id for member in members}
     returned = [await _return(work, m, present[m.user_id or ""]) for m in members if _is_back(m, present)]
     joined = [await _join(work, group, person) for person in present.values() if person.user_id not in known]
@@ -52,7 +52,7 @@ async def members_joined(work: Work, group: Group, roster: Sequence[Person]) -> 
 
 async def members_left(work: Work, group: Group, user_ids: Sequence[str]) -> RosterChange:
     """Those people left the team, as an event tells it."""
-    members = await work.store.members.list_by_group(group.id)
+    members = await work.store.members.lock_by_group(group.id)
     gone = [m for m in members if m.state is MemberState.ACTIVE and m.user_id in user_ids]
     left, kept, promoted = await _leave(work, group, gone)
     return RosterChange((), (), left, kept, promoted)

@@ -19,7 +19,7 @@ from lagesbild.standings import organisation_of
 from lagesbild.templates import Area, Question, Template
 from lagesbild.themes import MOST_TITLE, Said, Theme, ThemeSuggestion, Tie, suggested_themes
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import own_group, own_member, own_round, own_theme
+from lagesbild.usecases.finding import held_group, held_theme, own_group, own_member, own_round, own_theme
 from lagesbild.usecases.telling import tell_reporters
 
 EARLIER = 5
@@ -116,6 +116,7 @@ async def create_theme(work: Work, actor: Member, title: str, ties: Collection[A
     """Make a theme and tie answers to it. An open one of the same title is gone on with: a repeat makes no second."""
     require(actor, Act.ASSESS)
     words = guarded("theme_title", title, limit=MOST_TITLE, required=True)
+    await held_group(work, actor)
     known = await _open_of_title(work, actor, words)
     theme = known or Theme(ThemeId(fresh()), actor.group_id, words, actor.id, work.clock.now())
     if known is None:
@@ -134,8 +135,8 @@ async def _open_of_title(work: Work, actor: Member, title: str) -> Theme | None:
 async def take_suggestion(work: Work, actor: Member, round_id: RoundId, key: str) -> Theme | None:
     """Make the suggested theme, or go on with the one there is; None if nothing of that key is suggested any more."""
     require(actor, Act.ASSESS)
-    round_ = await own_round(work, actor, round_id)
-    suggestions = await suggest_themes(work, await own_group(work, actor), round_)
+    group = await held_group(work, actor)
+    suggestions = await suggest_themes(work, group, await own_round(work, actor, round_id))
     chosen = next((one for one in suggestions if one.key == key), None)
     return await create_theme(work, actor, chosen.title, chosen.ties) if chosen else None
 
@@ -175,7 +176,7 @@ async def untie(work: Work, actor: Member, theme_id: ThemeId, answers: Collectio
 async def close_theme(work: Work, actor: Member, theme_id: ThemeId) -> Theme:
     """The theme is over: its answers and referrals stay with it, and it is not offered any more."""
     require(actor, Act.ASSESS)
-    theme = await own_theme(work, actor, theme_id)
+    theme = await held_theme(work, actor, theme_id)
     if theme.closed_at is not None:
         return theme
     closed = replace(theme, closed_at=work.clock.now())

@@ -17,6 +17,7 @@ from lagesbild.promises import CitizenPromise, PromiseState, SectionStatus
 from lagesbild.usecases.promising import renewals_due
 from tests.bot.chat import Chat, words
 from tests.cards.checks import check_card
+from tests.overwriting import overwriting
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_member, a_shipped_promise
 
 NUMBER = "070-174 06 05"
@@ -61,7 +62,7 @@ async def _has(chat: Chat, **changes: Any) -> CitizenPromise:
     there = {"id": PromiseId("p1"), "first": date(2025, 1, 1), "last": date(2025, 12, 31)}
     promise = a_shipped_promise("ludvika-2021", **{**there, **changes})
     async with chat.world.work() as work:
-        await work.store.promises.save(promise)
+        await overwriting(work.store).promises.save(promise)
     return promise
 
 

@@ -154,6 +154,7 @@ async def stored(storage: Storage) -> Storage:
 
 async def test_settings_of_the_chain_come_back(stored: Storage) -> None:
     async with stored.begin() as unit:
+        await unit.groups.lock(GROUP)
         await unit.groups.save(replace(samples.a_group(), follow_up_weeks=3))
     async with stored.begin(write=False) as unit:
         group, member, round_ = (
@@ -171,6 +172,7 @@ async def test_an_assessment_has_a_history(stored: Storage) -> None:
     later = replace(ASSESSMENT, colour=Colour.YELLOW, revision=2, assessed_at=NOW + timedelta(hours=1))
     for one in (ASSESSMENT, later, replace(ASSESSMENT, id=AssessmentId("a2"), area=Area.YOUTH)):
         async with stored.begin() as unit:
+            await unit.assessments.get(ROUND.id, one.area)
             await unit.assessments.save(one)
     async with stored.begin(write=False) as unit:
         assert await unit.assessments.get(ROUND.id, Area.DISORDER) == later
@@ -225,6 +227,7 @@ async def test_a_referral_keeps_its_decisions_in_order(stored: Storage) -> None:
         owner=Owner("Brå"),
     )
     async with stored.begin() as unit:
+        await unit.referrals.get(REFERRAL.id)
         await unit.referrals.add_decision(no)
         await unit.referrals.save(
             replace(REFERRAL, state=ReferralState.DECIDED, changed_at=NOW, closing="Klart")

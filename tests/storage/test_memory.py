@@ -51,6 +51,7 @@ def renamed(to: str) -> Member:
 
 async def rename_and_fail(storage: Storage, *, shared: bool = True) -> None:
     async with storage.begin(shared=shared) as store:
+        await store.members.lock(MEMBER.id)
         await store.members.save(renamed("Berit"))
         assert (await store.members.get(MEMBER.id)) == renamed("Berit")
         raise RuntimeError
@@ -80,6 +81,7 @@ async def test_another_process_may_write_between_two_turns(storage: Storage, fil
 async def test_a_turn_sees_what_it_wrote_and_the_next_one_too(storage: Storage, shared: bool) -> None:
     assert await name(storage) == "Anna"
     async with storage.begin(shared=shared) as store:
+        await store.members.lock(MEMBER.id)
         await store.members.save(renamed("Berit"))
         assert (await store.members.get(MEMBER.id)) == renamed("Berit")
     assert await name(storage) == "Berit"

@@ -94,6 +94,7 @@ async def test_a_person_has_memberships_only_where_still_in_and_in_the_same_tena
     async with stored.begin() as unit:
         assert await unit.members.list_by_user("t1", "29:m1") == [LENA]
         assert await unit.members.list_by_user("t2", "29:m1") == []
+        await unit.members.lock(LENA.id)
         await unit.members.save(replace(LENA, state=MemberState.LEFT))
         assert await unit.members.list_by_user("t1", "29:m1") == []
         assert [m.name for m in await unit.members.list_by_group(samples.GROUP_ID)] == [
@@ -137,6 +138,7 @@ async def test_rounds_are_listed_by_what_they_wait_for(stored: Storage) -> None:
         assert await unit.meetings.list_by_group(samples.GROUP_ID, samples.MEETING_AT) == [later]
         await unit.meetings.remove(later)
         assert await unit.rounds.get(planned.id) is None
+        await unit.groups.lock(samples.GROUP_ID)
         await unit.groups.save(samples.a_group(state=GroupState.PAUSED))
         assert await unit.rounds.list_due(planned.opens_at) == []
 
@@ -281,6 +283,7 @@ async def test_two_engines_wait_for_each_other(stored: Storage) -> None:
 
     async def rename(storage: Storage, member: Member) -> None:
         async with storage.begin() as unit:
+            await unit.members.lock(member.id)
             await unit.members.save(replace(member, name="Ny"))
             await asyncio.sleep(0.02)
 
@@ -288,6 +291,29 @@ async def test_two_engines_wait_for_each_other(stored: Storage) -> None:
     async with stored.begin(write=False) as unit:
         assert {m.name for m in await unit.members.list_by_group(samples.GROUP_ID)} == {"Ny"}
     await other.engine.dispose()
+
+
+async def test_what_was_read_without_a_lock_is_not_written_back(stored: Storage) -> None:
+    async def rename() -> None:
+        async with stored.begin() as unit:
+            assert await unit.members.get(LENA.id) in await unit.members.list_by_group(samples.GROUP_ID)
+            await unit.members.save(replace(LENA, name="Ny"))
+
+    with pytest.raises(IntegrityError):
+        await rename()
+
+
+async def test_what_was_locked_or_is_new_is_written(stored: Storage) -> None:
+    new = samples.a_member(id="new")
+    async with stored.begin() as unit:
+        everybody = await unit.members.lock_by_group(samples.GROUP_ID)
+        for member in (*everybody, new, replace(new, name="Nyare")):
+            await unit.members.save(replace(member, locale="en"))
+    async with stored.begin(write=False) as unit:
+        found = await unit.members.list_by_group(samples.GROUP_ID)
+    assert [(one.name, one.locale) for one in found] == [
+        (name, "en") for name in ("Karin Ek", "Lena Holm", "Nyare")
+    ]
 
 
 async def test_migrated_schema_is_the_declared_one(storage: Storage) -> None:
@@ -311,7 +337,9 @@ async def test_every_text_and_instant_comes_back(
     answer = samples.an_answer(1, 3, comment, bullets=tuple(bullets), colour=Colour.RED)
     report = samples.a_report(LENA, answer, updated_at=at)
     async with stored.begin() as unit:
+        await unit.reports.get(ROUND.id, LENA.id)
         await unit.reports.save(report)
+        await unit.members.lock(LENA.id)
         await unit.members.save(replace(LENA, name=name))
     async with stored.begin(write=False) as unit:
         assert await unit.reports.get(ROUND.id, LENA.id) == report

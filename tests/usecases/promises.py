@@ -24,6 +24,7 @@ from lagesbild.usecases.promise_drafting import (
 from lagesbild.usecases.promising import (
     publish,
 )
+from tests.overwriting import overwriting
 from tests.samples import (
     NOW,
     a_coordinator,
@@ -94,7 +95,7 @@ async def a_referral(world: World) -> Referral:
     )
     await world.has(a_meeting(), a_round(assessed_at=NOW))
     async with world.work() as work:
-        await work.store.referrals.save(referral)
+        await overwriting(work.store).referrals.save(referral)
     return referral
 
 

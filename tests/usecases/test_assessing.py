@@ -23,6 +23,7 @@ from lagesbild.usecases.assessing import assess, assessment_sheet, finish_assess
 from lagesbild.usecases.deciding import decide
 from lagesbild.usecases.pictures import publish_picture
 from tests.chain import KARIN, LENA, ROUND, TITLE, begun, holds
+from tests.overwriting import overwriting
 from tests.samples import MEETING_AT, NOW, a_coordinator, a_group, a_member, a_report, a_round, an_answer
 from tests.usecases.test_referring import a_decision
 from tests.usecases.world import World
@@ -146,7 +147,9 @@ async def test_a_red_that_says_only_red_gets_the_areas_place_and_the_councils_da
     assert lifted.title == "Ordningsstörningar och otrygghet, Kolarbyskolan"
     assert lifted.answer_by == MEETING_AT.date() + timedelta(days=14)
     async with world.work() as work:
-        await work.store.councils.save(Council(a_group().id, CouncilKind.OFFICIALS, KARIN.id, NOW, None, 5))
+        await overwriting(work.store).councils.save(
+            Council(a_group().id, CouncilKind.OFFICIALS, KARIN.id, NOW, None, 5)
+        )
     await assesses(world, AssessmentForm(Colour.RED), Area.YOUTH)
     assert (await referral(world, Area.YOUTH)).answer_by == MEETING_AT.date() + timedelta(days=5)
 

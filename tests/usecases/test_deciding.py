@@ -24,6 +24,7 @@ from tests.council_samples import (
     on_the_table,
     referral_of,
 )
+from tests.overwriting import overwriting
 from tests.samples import NOW, a_coordinator, a_group, a_meeting, a_member, a_report, a_round, an_answer
 from tests.usecases.world import World, local
 
@@ -109,7 +110,7 @@ async def test_what_has_begun_is_not_taken_back(world: World) -> None:
     (measure,) = await _measures(world)
     async with world.work() as work:
         begun = Measure(**{**vars(measure), "state": MeasureState.ONGOING})
-        await work.store.measures.save(begun)
+        await overwriting(work.store).measures.save(begun)
     world.time += timedelta(minutes=1)
     await world.do(decide, RUT, R1, a_form(text="Sätt upp fler"))
     assert {one.text for one in await _measures(world)} == {a_form().text, "Sätt upp fler"}

@@ -13,6 +13,7 @@ from lagesbild.errors import NoRound, NotAllowed, NotFound
 from lagesbild.ids import RoundId
 from lagesbild.people import Publication
 from lagesbild.picture import SituationPicture, Standing
+from lagesbild.ports import Work
 from lagesbild.reports import Override, Report
 from lagesbild.rounds import ChannelPost, Round, RoundState
 from lagesbild.templates import Area, Colour
@@ -74,6 +75,18 @@ async def _posts(world: World) -> list[Delivery]:
         return list(await work.store.deliveries.list_by_round(ROUND, (DeliveryKind.PICTURE,)))
 
 
+async def _refresh(work: Work, *, needs_review: bool) -> None:
+    round_ = await work.store.rounds.get(ROUND)
+    assert round_ is not None
+    await refresh_published(work, round_, needs_review=needs_review)
+
+
+async def _publish_due(work: Work) -> None:
+    round_ = await work.store.rounds.get(ROUND)
+    assert round_ is not None
+    await publish_due(work, round_)
+
+
 async def _answers_later(world: World, report: Report) -> None:
     world.time += LATER
     await world.has(replace(report, updated_at=world.time, submitted_at=world.time))
@@ -110,7 +123,7 @@ async def test_a_changed_answer_is_a_new_revision(world: World) -> None:
     await _begun(world, a_report(LENA, an_answer(4, 4)))
     await world.do(publish_picture, KARIN, ROUND)
     await _answers_later(world, a_report(LENA, an_answer(4, 5)))
-    await world.do(refresh_published, await _round(world), needs_review=False)
+    await world.do(_refresh, needs_review=False)
     assert [one.subject for one in await _posts(world)] == ["1", "2"]
     review = await world.do(review_picture, KARIN)
     assert review.publisher is None
@@ -120,7 +133,7 @@ async def test_a_changed_answer_is_a_new_revision(world: World) -> None:
 
 async def test_an_answer_before_the_first_post_posts_nothing(world: World) -> None:
     await _begun(world, a_report(LENA, an_answer(4, 4)))
-    await world.do(refresh_published, await _round(world), needs_review=False)
+    await world.do(_refresh, needs_review=False)
     assert await _posts(world) == []
 
 
@@ -152,11 +165,11 @@ async def test_another_answer_does_not_bring_stopped_words_into_the_channel(worl
     await _begun(world, a_report(OMAR, an_answer(1, 2)))
     await world.do(publish_picture, KARIN, ROUND)
     await _answers_later(world, _stopped())
-    await world.do(refresh_published, await _round(world), needs_review=True)
+    await world.do(_refresh, needs_review=True)
     assert len(await _posts(world)) == 1
 
     await _answers_later(world, a_report(OMAR, an_answer(1, 3)))
-    await world.do(refresh_published, await _round(world), needs_review=False)
+    await world.do(_refresh, needs_review=False)
 
     shown = await _shown(world)
     assert len(await _posts(world)) == 2
@@ -188,10 +201,10 @@ async def test_a_group_that_posts_by_itself_waits_when_there_is_something_to_rev
     closed = a_round(state=RoundState.CLOSED, closed_at=NOW)
     await _begun(world, _stopped(), publication=Publication.AT_TIME)
     await world.has(closed)
-    await world.do(publish_due, closed)
+    await world.do(_publish_due)
     assert await _posts(world) == []
     await world.has(a_report(LENA, an_answer(1, 4)))
-    await world.do(publish_due, closed)
+    await world.do(_publish_due)
     assert len(await _posts(world)) == 1
 
 
@@ -199,7 +212,7 @@ async def test_a_group_that_chose_to_press_itself_gets_nothing_at_the_deadline(w
     closed = a_round(state=RoundState.CLOSED, closed_at=NOW)
     await _begun(world, a_report(LENA, an_answer(1, 4)))
     await world.has(closed)
-    await world.do(publish_due, closed)
+    await world.do(_publish_due)
     assert await _posts(world) == []
 
 

@@ -41,6 +41,7 @@ from lagesbild.usecases.promising import (
     promise_overview,
     publish,
 )
+from tests.overwriting import overwriting
 from tests.usecases.promises import (
     CLAES,
     FORM,
@@ -310,7 +311,7 @@ async def test_a_promise_that_another_renews_is_kept(world: World) -> None:
     before = await a_published(await begun(world))
     renewal = await world.do(draft_from_previous, KARIN, before.id)
     async with world.work() as work:
-        await work.store.promises.save(replace(before, state=PromiseState.DRAFT))
+        await overwriting(work.store).promises.save(replace(before, state=PromiseState.DRAFT))
     with pytest.raises(Invalid, match="renewed"):
         await world.do(discard, KARIN, before.id)
     assert (await world.do(discard, KARIN, renewal.id)).id == renewal.id

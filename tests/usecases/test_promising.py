@@ -39,6 +39,7 @@ from lagesbild.usecases.promising import (
     publish,
     renewals_due,
 )
+from tests.overwriting import overwriting
 from tests.samples import (
     NOW,
     a_group,
@@ -265,7 +266,7 @@ async def test_a_shipped_promise_can_be_stored_and_read_back(each_world: World) 
     await begun(each_world)
     promise = a_shipped_promise("ludvika-2021", group_id=OTHER.group_id, drafted_by=OTHER.id)
     async with each_world.work() as work:
-        await work.store.promises.save(promise)
+        await overwriting(work.store).promises.save(promise)
     assert await stored(each_world, promise.id) == promise
     seen = await each_world.do(promise_overview, OTHER)
     assert seen.shown is not None

@@ -13,8 +13,10 @@ from lagesbild.errors import Invalid, NotAllowed, NotFound
 from lagesbild.feedback import FollowUp, Shows
 from lagesbild.ids import GroupId, MeasureId
 from lagesbild.measures import MeasureState
+from lagesbild.ports import Work
 from lagesbild.referrals import DecisionForm, DecisionKind, Referral, ReferralState
 from lagesbild.usecases.deciding import decide
+from lagesbild.usecases.finding import own_referral
 from lagesbild.usecases.referring import Agenda, agenda, close_referral, refer_again, withdraw
 from tests.chain import (
     DECISION,
@@ -29,6 +31,7 @@ from tests.chain import (
     holds,
     referral_now,
 )
+from tests.overwriting import overwriting
 from tests.samples import MEETING_AT, a_group
 from tests.usecases.world import World
 
@@ -47,7 +50,7 @@ async def lifted(world: World, state: ReferralState, *things: object, **changes:
     """The referral in that state, a week after the meeting."""
     await begun(world, replace(REFERRAL, state=state, **changes), *things)  # type: ignore[arg-type]
     async with world.work() as work:
-        await work.store.rounds.save(replace(ROUND, assessed_at=MEETING_AT))
+        await overwriting(work.store).rounds.save(replace(ROUND, assessed_at=MEETING_AT))
     world.time = MEETING_AT + timedelta(days=7)
     return world
 
@@ -116,7 +119,11 @@ async def test_what_the_council_has_before_it_the_group_cannot_close(each_world:
 
 async def test_what_is_taken_back_was_neither_answered_nor_put_twice(each_world: World) -> None:
     world = await lifted(each_world, ReferralState.WAITING)
-    assert (await world.do(withdraw, KARIN, REFERRAL)).state is ReferralState.WITHDRAWN
+
+    async def taken_back(work: Work) -> Referral:
+        return await withdraw(work, KARIN, await own_referral(work, KARIN, REFERRAL.id))
+
+    assert (await world.do(taken_back)).state is ReferralState.WITHDRAWN
     for known in (replace(REFERRAL, state=ReferralState.DECIDED), replace(REFERRAL, times=2)):
         with pytest.raises(Invalid, match="decided"):
             await world.do(withdraw, KARIN, known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,10 +18,8 @@ from lagesbild.usecases.finding import pick_round
 from lagesbild.usecases.meetings import cancel_meeting
 from lagesbild.usecases.reports import Receipt, submit_report
 from lagesbild.usecases.rounds import advance_round, close_round, open_round, plan_one
-from storage.engine import create_engine
-from storage.migrate import migrate
 from storage.sharing import Undone
-from storage.unit_of_work import Storage
+from tests.replicas import Replicas, together, two_worlds
 from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_meeting, a_member, a_round, an_answer
 from tests.usecases.world import World
 
@@ -29,36 +27,21 @@ KARIN = a_coordinator(id="karin")
 MEHMET = a_member(id="mehmet")
 ROUND = a_round().id
 LATER = a_round(id=RoundId("round8"), number=8, meeting_id=MeetingId("m8"))
-Step = Callable[[Work], Awaitable[object]]
 
 
 @pytest.fixture
-async def replicas(postgres_url: str) -> AsyncIterator[tuple[World, World]]:
+async def replicas(postgres_url: str) -> AsyncIterator[Replicas]:
     """Two processes' worlds on one database with a set-up group."""
-    await migrate(postgres_url)
-    engines = [create_engine(postgres_url) for _ in range(2)]
-    one, two = (World(Storage(engine), NOW) for engine in engines)
-    await one.has(a_group(), KARIN, MEHMET)
-    yield one, two
-    for engine in engines:
-        await engine.dispose()
-
-
-async def together(one: World, two: World, first: Step, second: Step) -> tuple[object, object]:
-    """What both steps give: the second begins when the first has done all its work and not yet committed."""
-    async with asyncio.timeout(30):
-        async with one.work() as work:
-            did = await first(work)
-            waiting = asyncio.create_task(two.do(second))
-            await asyncio.sleep(0.5)
-        return did, await waiting
+    async with two_worlds(postgres_url) as worlds:
+        await worlds[0].has(a_group(), KARIN, MEHMET)
+        yield worlds
 
 
 async def planning(work: Work) -> int:
     return await plan_one(work, GROUP_ID, NOW)
 
 
-async def test_a_new_group_is_planned_once(replicas: tuple[World, World]) -> None:
+async def test_a_new_group_is_planned_once(replicas: Replicas) -> None:
     first, second = await together(*replicas, planning, planning)
     assert isinstance(first, int)
     assert (first >= 8, second) == (True, 0)
@@ -66,7 +49,7 @@ async def test_a_new_group_is_planned_once(replicas: tuple[World, World]) -> Non
     assert [one.number for one in rounds] == list(range(1, len(rounds) + 1))
 
 
-async def test_many_at_once_plan_once(replicas: tuple[World, World]) -> None:
+async def test_many_at_once_plan_once(replicas: Replicas) -> None:
     async with asyncio.timeout(60):
         added = await asyncio.gather(*(world.do(planning) for world in replicas * 4))
     assert sorted(added)[:-1] == [0] * 7
@@ -74,7 +57,7 @@ async def test_many_at_once_plan_once(replicas: tuple[World, World]) -> None:
     assert len(slots) == len(set(slots)) == max(added)
 
 
-async def test_a_round_that_is_due_opens_once(replicas: tuple[World, World]) -> None:
+async def test_a_round_that_is_due_opens_once(replicas: Replicas) -> None:
     one, two = replicas
     await one.plan()
     due = min(await one.rounds(), key=lambda round_: round_.opens_at)
@@ -89,7 +72,7 @@ async def test_a_round_that_is_due_opens_once(replicas: tuple[World, World]) -> 
 
 
 async def test_planning_while_a_later_round_is_opened_by_hand_does_not_lock_up(
-    replicas: tuple[World, World],
+    replicas: Replicas,
 ) -> None:
     one, two = replicas
     await one.plan()
@@ -101,7 +84,7 @@ async def test_planning_while_a_later_round_is_opened_by_hand_does_not_lock_up(
     assert [round_.state for round_ in await one.rounds()].count(RoundState.OPEN) == 1
 
 
-async def test_cancelling_and_planning_end_in_one_order(replicas: tuple[World, World]) -> None:
+async def test_cancelling_and_planning_end_in_one_order(replicas: Replicas) -> None:
     one, two = replicas
     await one.plan()
     meeting = (await one.meetings())[2]
@@ -115,7 +98,7 @@ async def test_cancelling_and_planning_end_in_one_order(replicas: tuple[World, W
     assert [round_.number for round_ in rounds] == list(range(1, len(rounds) + 1))
 
 
-async def test_closing_by_hand_while_the_clock_closes_closes_once(replicas: tuple[World, World]) -> None:
+async def test_closing_by_hand_while_the_clock_closes_closes_once(replicas: Replicas) -> None:
     one, two = replicas
     await one.has(a_meeting(), a_round())
     one.time = two.time = a_round().deadline + timedelta(minutes=1)
@@ -132,7 +115,7 @@ async def test_closing_by_hand_while_the_clock_closes_closes_once(replicas: tupl
     assert (await one.actions()).count("close round") == 1
 
 
-async def test_a_round_that_is_picked_is_the_one_just_committed(replicas: tuple[World, World]) -> None:
+async def test_a_round_that_is_picked_is_the_one_just_committed(replicas: Replicas) -> None:
     """Else closing it would write back what another process changed meanwhile: the picture's revision."""
     one, two = replicas
     await one.has(a_meeting(), a_round())
@@ -155,7 +138,7 @@ async def answering(work: Work, member: Member, comment: str = "Glas på gångv�
     return await submit_report(work, member, ROUND, ReportForm((an_answer(1, 3, comment),)))
 
 
-async def test_an_answer_does_not_wait_for_another_members(replicas: tuple[World, World]) -> None:
+async def test_an_answer_does_not_wait_for_another_members(replicas: Replicas) -> None:
     one, two = replicas
     await one.has(a_meeting(), a_round())
     async with asyncio.timeout(10), one.work() as work:
@@ -164,7 +147,7 @@ async def test_an_answer_does_not_wait_for_another_members(replicas: tuple[World
     assert other.changed
 
 
-async def test_the_same_answer_twice_at_once_is_one(replicas: tuple[World, World]) -> None:
+async def test_the_same_answer_twice_at_once_is_one(replicas: Replicas) -> None:
     one, two = replicas
     await one.has(a_meeting(), a_round())
 
@@ -175,7 +158,7 @@ async def test_the_same_answer_twice_at_once_is_one(replicas: tuple[World, World
     assert await together(one, two, answer, answer) == ((True, 1), (False, 1))
 
 
-async def test_closing_waits_for_an_answer_that_is_on_its_way(replicas: tuple[World, World]) -> None:
+async def test_closing_waits_for_an_answer_that_is_on_its_way(replicas: Replicas) -> None:
     one, two = replicas
     await one.has(a_meeting(), a_round())
 
@@ -190,7 +173,7 @@ async def test_closing_waits_for_an_answer_that_is_on_its_way(replicas: tuple[Wo
 
 
 async def test_answers_to_a_published_round_take_turns_with_its_picture(
-    replicas: tuple[World, World],
+    replicas: Replicas,
 ) -> None:
     one, two = replicas
     await one.has(a_meeting(), a_round(revision=1))
@@ -206,7 +189,7 @@ async def test_answers_to_a_published_round_take_turns_with_its_picture(
         assert [one.revision for one in await work.store.pictures.list_by_round(ROUND)] == [1, 2]
 
 
-async def test_an_answer_during_the_publishing_is_tried_again(replicas: tuple[World, World]) -> None:
+async def test_an_answer_during_the_publishing_is_tried_again(replicas: Replicas) -> None:
     one, two = replicas
     await one.has(a_meeting(), a_round())
 
@@ -224,7 +207,7 @@ async def test_an_answer_during_the_publishing_is_tried_again(replicas: tuple[Wo
 
 
 async def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(
-    replicas: tuple[World, World],
+    replicas: Replicas,
 ) -> None:
     one, two = replicas
     await one.has(a_meeting(), a_round(), a_meeting(id="m8", slot=date(2025, 3, 27)), LATER)

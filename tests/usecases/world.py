@@ -18,6 +18,7 @@ from lagesbild.templates import Templates, shipped_templates
 from lagesbild.usecases.following import follow_group
 from lagesbild.usecases.rounds import advance_round, due_rounds, plan_one
 from storage.unit_of_work import Storage
+from tests.overwriting import overwriting
 from tests.samples import GROUP_ID
 
 P = ParamSpec("P")
@@ -40,7 +41,8 @@ class LedgerOutbox:
         return await self._store.deliveries.add(delivery)
 
     async def again(self, delivery: Delivery) -> None:
-        await self._store.deliveries.save(replace(delivery, state=DeliveryState.QUEUED))
+        known = await self._store.deliveries.get(delivery.key)
+        await self._store.deliveries.save(replace(known or delivery, state=DeliveryState.QUEUED))
 
 
 class World:
@@ -62,7 +64,11 @@ class World:
     @asynccontextmanager
     async def work(self, *, shared: bool = False) -> AsyncIterator[Work]:
         async with self.storage.begin(shared=shared) as store:
-            yield Work(store, self, LedgerOutbox(store), self.templates)
+            yield self.on(store)
+
+    def on(self, store: UnitOfWork) -> Work:
+        """The `Work` of an open transaction."""
+        return Work(store, self, LedgerOutbox(store), self.templates)
 
     async def do(
         self, use_case: Callable[Concatenate[Work, P], Awaitable[R]], *args: P.args, **kwargs: P.kwargs
@@ -73,7 +79,8 @@ class World:
 
     async def has(self, *things: Group | Member | Meeting | Round | Any) -> None:
         """Store values: the group first, then whatever belongs to it."""
-        async with self.storage.begin() as store:
+        async with self.storage.begin() as opened:
+            store = overwriting(opened)
             shelves: dict[str, Any] = {
                 "Group": store.groups,
                 "Member": store.members,
