@@ -137,16 +137,19 @@ class Rows:
         Whoever reads a row, changes it and saves it writes all of it. So it must have been read while nobody else could
         change it: one that was not meets its own key here, on both databases, instead of undoing what another wrote.
         """
-        key = [row[column.name] for column in table.primary_key]
+        key, columns = [row[column.name] for column in table.primary_key], tuple(row)
         make = statements.upsert if self.holds(table, *key) else statements.insert
-        self._write_later(make(self._dialect, table, tuple(row)), table, row)
+        statement = make(self._dialect, table, columns)
+        bound = statement.bind(row)
+        self._write_later(table, statement, bound)
         for each in more:
-            await self.replace(each, row)
+            self._write_later(each, statements.upsert(self._dialect, each, columns), bound)
         self.hold(table, *key)
 
     async def replace(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert, or update the row with the same primary key, where whoever writes last is right."""
-        self._write_later(statements.upsert(self._dialect, table, tuple(row)), table, row)
+        statement = statements.upsert(self._dialect, table, tuple(row))
+        self._write_later(table, statement, statement.bind(row))
 
     async def add(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert; False, changing nothing, if the primary key is taken."""
@@ -160,7 +163,8 @@ class Rows:
 
     async def append(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row whose primary key the database gives."""
-        self._write_later(statements.insert(self._dialect, table, tuple(row)), table, row)
+        statement = statements.insert(self._dialect, table, tuple(row))
+        self._write_later(table, statement, statement.bind(row))
 
     async def write(self, table: Table, statement: Executable) -> None:
         """Any other change to a table."""
@@ -249,9 +253,9 @@ class Rows:
         rows = await statement.execute(self._driver, statement.bind(values))
         return [make_of(statement, make, row) for row in rows]
 
-    def _write_later(self, statement: statements.Statement, table: Table, row: Mapping[str, Any]) -> None:
+    def _write_later(self, table: Table, statement: statements.Statement, bound: statements.Row) -> None:
         self._forget(table)
-        self._unsent.append((statement, statement.bind(row)))
+        self._unsent.append((statement, bound))
 
     def _forget(self, table: Table) -> None:
         if self._remembers and table.name in _STEADY:

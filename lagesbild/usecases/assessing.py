@@ -26,6 +26,7 @@ from lagesbild.usecases.finding import meeting_of, own_group, own_round, own_the
 from lagesbild.usecases.own_measures import keep_own_measure
 from lagesbild.usecases.pictures import picture_of, refresh_published
 from lagesbild.usecases.referring import Agenda, agenda, default_answer_by, refer, withdraw
+from lagesbild.usecases.seating import has_reached_council
 from lagesbild.usecases.telling import correct_round, round_recipients, tell_round
 from lagesbild.usecases.theming import suggest_themes
 
@@ -212,7 +213,7 @@ async def finish_due(work: Work, group: Group, now: datetime) -> None:
 
     Who answers after that gets the round's card too, for a while; of meetings long past nobody is reminded.
     """
-    for round_ in await work.store.rounds.list_by_group(group.id, 3):
+    for round_ in await _to_finish(work, group):
         assessed = await work.store.assessments.list_by_round(round_.id)
         if round_.assessed_at is not None:
             if now < round_.assessed_at + LATE_FOR:
@@ -225,6 +226,16 @@ async def finish_due(work: Work, group: Group, now: datetime) -> None:
             since = now - (await meeting_of(work, round_)).starts_at
             if SUMMARY_AFTER <= since < SUMMARY_AFTER + LATE_FOR:
                 await tell_round(work, group, round_)
+
+
+async def _to_finish(work: Work, group: Group) -> list[Round]:
+    """The latest rounds, and older ones with a red that has not left the meeting: it must reach the council (C1)."""
+    found = {one.id: one for one in await work.store.rounds.list_by_group(group.id, 3)}
+    for referral in await work.store.referrals.list_by_group(group.id, (ReferralState.WAITING,)):
+        if referral.round_id not in found and not await has_reached_council(work, referral):
+            older = await work.store.rounds.get(referral.round_id)
+            found |= {older.id: older} if older else {}
+    return list(found.values())
 
 
 async def _finish(work: Work, group: Group, round_: Round, actor: Member | None) -> Round:

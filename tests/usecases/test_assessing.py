@@ -24,7 +24,17 @@ from lagesbild.usecases.deciding import decide
 from lagesbild.usecases.pictures import publish_picture
 from tests.chain import KARIN, LENA, ROUND, TITLE, begun, holds
 from tests.overwriting import overwriting
-from tests.samples import MEETING_AT, NOW, a_coordinator, a_group, a_member, a_report, a_round, an_answer
+from tests.samples import (
+    MEETING_AT,
+    NOW,
+    a_coordinator,
+    a_group,
+    a_meeting,
+    a_member,
+    a_report,
+    a_round,
+    an_answer,
+)
 from tests.usecases.test_referring import a_decision
 from tests.usecases.world import World
 
@@ -336,6 +346,20 @@ async def test_what_nobody_finished_goes_out_the_day_after_and_not_before(each_w
     assert await world.receivers(DeliveryKind.REFERRAL) == [KARIN.id]
     assert await world.receivers(DeliveryKind.ROUND_FEEDBACK) == ["lena", "mehmet", "omar"]
     assert (await world.actions()).count("finish assessment") == 1
+
+
+async def test_a_red_of_an_older_round_goes_out_the_day_after_too(world: World) -> None:
+    await in_the_meeting(world)
+    for number in range(8, 11):
+        later = a_meeting(id=f"m{number}", slot=date(2025, 3, number), starts_at=MEETING_AT)
+        closed = {"state": RoundState.CLOSED, "number": number, "meeting_id": later.id}
+        await world.has(later, a_round(id=RoundId(f"round{number}"), **closed))
+    await assesses(world, RED)
+    await world.do(finish_due, a_group(), world.now())
+    assert (await round_now(world)).assessed_at is None
+    world.time += timedelta(days=1)
+    await world.do(finish_due, a_group(), world.now())
+    assert await world.receivers(DeliveryKind.REFERRAL) == [KARIN.id]
 
 
 async def _at(world: World, days: int) -> list[str]:
