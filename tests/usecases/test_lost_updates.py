@@ -97,7 +97,7 @@ async def test_a_section_does_not_come_into_what_is_being_adopted(replicas: Repl
 
 
 async def test_two_answers_that_are_promises_come_into_one_draft(replicas: Replicas) -> None:
-    meeting, round_ = another_round(8, 14)
+    meeting, round_ = another_round(8, 14, assessed_at=NOW)
     await replicas[0].has(meeting, round_)
     await holds(replicas[0], REFERRAL, replace(AGAIN, round_id=round_.id))
     await together(

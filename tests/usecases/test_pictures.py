@@ -193,7 +193,7 @@ async def test_words_sent_again_with_another_reason_are_reviewed_by_the_next_rel
     assert not (await world.do(publish_picture, KARIN, ROUND, seen=review.seen)).released
 
     await _answers_later(world, a_report(OMAR, an_answer(1, 3)))
-    await world.do(refresh_published, await _round(world), needs_review=False)
+    await world.do(_refresh, needs_review=False)
     assert "Ring 0223-123 45" in repr(await _shown(world))
 
 
