@@ -15,12 +15,12 @@ from lagesbild.errors import Invalid, NotFound
 from lagesbild.people import MemberState, Role
 from lagesbild.ports import Work
 from lagesbild.usecases.feeding_back import want_fewer
-from lagesbild.usecases.groups import members_left
 from lagesbild.usecases.meetings import move_meeting
 from lagesbild.usecases.members import change_member, remove_member, set_preferences
 from lagesbild.usecases.notes import complete_note, note
 from lagesbild.usecases.pictures import publish_picture
 from lagesbild.usecases.reports import submit_report
+from lagesbild.usecases.rosters import members_left
 from tests.chain import (
     KARIN,
     MEHMET,
