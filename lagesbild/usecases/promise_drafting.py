@@ -133,6 +133,9 @@ async def change_section(
 async def remove_section(work: Work, actor: Member, promise_id: PromiseId, mark: str) -> CitizenPromise:
     """The promise without the section of that mark; the others close up. NotFound (`section`) if it is gone, or says
     something else by now; Invalid (`promise_holds_decision`) while it alone answers what the council decided (C2)."""
+    await held_group(
+        work, actor
+    )  # as who decides and discards does: two drafts that hold one answer do not both lose it
     draft = await own_draft(work, actor, promise_id)
     gone = _section_of(draft, mark)
     if gone is None:

@@ -20,8 +20,9 @@ from lagesbild.ports import Work
 from lagesbild.referrals import CouncilConversation, CouncilKind
 from lagesbild.roster import Person
 from lagesbild.usecases.council import enter_council, set_up_council
-from lagesbild.usecases.groups import sync_roster, welcome_team
+from lagesbild.usecases.groups import welcome_team
 from lagesbild.usecases.members import ask_to_join, remove_member
+from lagesbild.usecases.rosters import sync_roster
 from tests.replicas import Replicas, meanwhile, two_worlds
 from tests.samples import GROUP_ID, a_coordinator, a_group, a_member
 from tests.usecases.world import World
@@ -78,7 +79,7 @@ async def test_who_asks_to_join_twice_at_once_hears_twice_that_it_was_asked(repl
     one, two = replicas
     await one.has(a_group(), a_coordinator(id="karin"))
     data = {**AskToJoin().pack(), "group": GROUP_ID}
-    pressed = Pressed(identity(NEW), place("personal"), "a2", "", data)
+    pressed = Pressed(identity(NEW), place("personal"), "a2", data)
 
     async def asking(work: Work) -> object:
         return await ask_to_join(work, GROUP_ID, NEW, TENANT)

@@ -13,11 +13,11 @@ import pytest
 
 from lagesbild.assessments import Owner
 from lagesbild.errors import Invalid, NotFound
-from lagesbild.ids import ReferralId
+from lagesbild.ids import PromiseId, ReferralId
 from lagesbild.measures import MeasureState, Priority
 from lagesbild.ports import Work
 from lagesbild.promise_drafts import PeriodKind, PromiseForm, SectionForm
-from lagesbild.promises import CitizenPromise, Commitment
+from lagesbild.promises import CitizenPromise, Commitment, PromiseState
 from lagesbild.referrals import DecisionForm, DecisionKind, ReferralState
 from lagesbild.templates import Area
 from lagesbild.usecases.absences import set_absence
@@ -26,7 +26,7 @@ from lagesbild.usecases.assessing import finish_assessment, finish_due
 from lagesbild.usecases.deciding import decide
 from lagesbild.usecases.directing import decide_direction
 from lagesbild.usecases.measuring import MeasureForm, update_measure
-from lagesbild.usecases.promise_drafting import add_section, adopt, draft_promise
+from lagesbild.usecases.promise_drafting import add_section, adopt, discard, draft_promise, remove_section
 from lagesbild.usecases.theming import close_theme, create_theme
 from tests.chain import (
     ANALYSIS,
@@ -35,6 +35,7 @@ from tests.chain import (
     KARIN,
     MEASURE,
     MEHMET,
+    PROMISE,
     REFERRAL,
     ROUND,
     THEME,
@@ -48,6 +49,8 @@ from tests.usecases.world import World
 
 ASA = a_coordinator("Åsa Två", "Brå", id="asa")
 DRAFT = PromiseForm("Löfte", "Därför", date(2025, 4, 1), PeriodKind.THREE_MONTHS, None)
+SENT = replace(ROUND, assessed_at=MEETING_AT)
+"""The meeting is done: the council has what was lifted."""
 AGAIN = replace(REFERRAL, id=ReferralId("ref2"), title="Skolvägen")
 
 
@@ -97,8 +100,8 @@ async def test_a_section_does_not_come_into_what_is_being_adopted(replicas: Repl
 
 
 async def test_two_answers_that_are_promises_come_into_one_draft(replicas: Replicas) -> None:
-    meeting, round_ = another_round(8, 14, assessed_at=NOW)
-    await replicas[0].has(meeting, round_)
+    meeting, round_ = another_round(8, 14)
+    await replicas[0].has(meeting, replace(round_, assessed_at=MEETING_AT), SENT)
     await holds(replicas[0], REFERRAL, replace(AGAIN, round_id=round_.id))
     await together(
         *replicas,
@@ -107,6 +110,18 @@ async def test_two_answers_that_are_promises_come_into_one_draft(replicas: Repli
     )
     (promise,) = await promises(replicas[0])
     assert {one.referral_id for one in promise.sections} == {REFERRAL.id, AGAIN.id}
+
+
+async def test_an_answer_that_two_drafts_hold_is_not_taken_out_of_both(replicas: Replicas) -> None:
+    await _decided(replicas[0], DecisionKind.PROMISE)
+    answer = replace(PROMISE.sections[0], referral_id=REFERRAL.id)
+    draft = replace(PROMISE, state=PromiseState.DRAFT, published_at=None, sections=(answer,))
+    other = replace(draft, id=PromiseId("pro2"))
+    await holds(replicas[0], draft, other)
+    with pytest.raises(Invalid, match="holds_decision"):
+        await together(
+            *replicas, step(discard, KARIN, draft.id), step(remove_section, ASA, other.id, answer.mark)
+        )
 
 
 async def test_a_measure_that_the_council_takes_back_does_not_return(replicas: Replicas) -> None:
@@ -180,10 +195,11 @@ async def test_an_assessment_is_finished_once_by_hand_and_by_the_clock(replicas:
     assert (await one.actions()).count("finish assessment") == 1
 
 
-async def _decided(world: World) -> None:
-    """The council has answered with a measure that nobody has begun."""
+async def _decided(world: World, kind: DecisionKind = DecisionKind.MEASURE) -> None:
+    """The council has answered; there is a measure that nobody has begun."""
     decided = replace(REFERRAL, state=ReferralState.DECIDED, changed_at=NOW)
-    await holds(world, decided, DECISION, replace(MEASURE, decision_id=DECISION.id))
+    await world.has(SENT)
+    await holds(world, decided, replace(DECISION, kind=kind), replace(MEASURE, decision_id=DECISION.id))
 
 
 def _owner_says() -> Step:
