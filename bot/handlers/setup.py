@@ -14,6 +14,7 @@ from cards.inputs import Inputs
 from cards.setup import NOBODY, Options, SaveSettings, hello_card, saved_card, settings_card
 from lagesbild.authority import Act
 from lagesbild.errors import Invalid
+from lagesbild.holidays import working_day_from
 from lagesbild.people import Group, GroupState, Home
 from lagesbild.roster import Person
 from lagesbild.setting_up import FormErrors, GroupForm
@@ -24,7 +25,7 @@ from lagesbild.usecases.rosters import members_joined, members_left, sync_roster
 feature = Feature()
 
 TO_FIRST_MEETING = timedelta(days=7)
-"""The day that an empty form suggests for the first meeting."""
+"""How far ahead an empty form suggests the first meeting: that day, or the working day after it."""
 
 
 @feature.on(BotAdded, needs={Need.ROSTER})
@@ -203,4 +204,4 @@ def _suggested(turn: Turn, set_up: SetUp) -> GroupForm:
     if set_up.form.first:
         return set_up.form
     day = set_up.group.local_day(turn.work.clock.now()) + TO_FIRST_MEETING
-    return replace(set_up.form, first=day.isoformat())
+    return replace(set_up.form, first=working_day_from(day).isoformat())

@@ -1,0 +1,45 @@
+"""The form that sets a group up: what it proposes, and what it answers when it is saved (F5, A4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lagesbild.people import GroupState
+from tests.bot.chat import Chat
+from tests.samples import a_group
+
+
+async def _never_set_up(chat: Chat, now: str) -> None:
+    async with chat.world.at(now).work() as work:
+        await work.store.groups.save(a_group(state=GroupState.NEW, schedule=None, template=None))
+
+
+def _values(part: object) -> dict[str, Any]:
+    """What stands in a form's fields."""
+    if isinstance(part, list):
+        return {key: value for one in part for key, value in _values(one).items()}
+    if not isinstance(part, dict):
+        return {}
+    if str(part.get("type")).startswith("Input."):
+        return {part["id"]: part.get("value")}
+    return _values(list(part.values()))
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-11-26 09:00", "2026-12-03"),
+        ("2026-11-29 09:00", "2026-12-07"),
+        ("2026-12-18 09:00", "2026-12-28"),
+    ],
+    ids=["an ordinary week", "a Sunday", "Christmas Day"],
+)
+async def test_the_first_meeting_is_proposed_on_a_day_when_people_work(
+    chat: Chat, now: str, first: str
+) -> None:
+    await _never_set_up(chat, now)
+    form = (await chat.says(chat.karin, "inställningar", in_channel=True)).card
+    assert form is not None
+    assert _values(form)["first"] == first
