@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lagesbild.people import GroupState
-from tests.bot.chat import Chat
+from lagesbild.rounds import MeetingState
+from tests.bot.chat import Chat, button, words
 from tests.samples import a_group
 
 
@@ -43,3 +45,29 @@ async def test_the_first_meeting_is_proposed_on_a_day_when_people_work(
     form = (await chat.says(chat.karin, "inställningar", in_channel=True)).card
     assert form is not None
     assert _values(form)["first"] == first
+
+
+async def _saves(chat: Chat, **changes: str) -> str:
+    form = (await chat.says(chat.karin, "inställningar", in_channel=True)).card
+    assert form is not None
+    return words(await chat.presses(chat.karin, {**button(form, "Spara"), **_values(form), **changes}))
+
+
+async def test_everybody_is_welcomed_the_first_time_it_is_saved_and_no_other_time(chat: Chat) -> None:
+    await _never_set_up(chat, "2025-03-03 09:00")
+    said = await _saves(chat, municipality="Fagersta", name="EST-gruppen", template="fagersta", at="13:00")
+    assert "EST-gruppen Fagersta är igång" in said
+    assert "Alla har fått ett välkomstkort" in said
+    again = await _saves(chat, at="14:00")
+    assert "✓ Sparat" in again
+    assert "är igång" not in again
+    assert "välkomstkort" not in again
+
+
+async def test_a_cancelled_meeting_is_not_the_next_one(chat: Chat) -> None:
+    async with chat.world.work() as work:
+        await work.store.meetings.save(replace(chat.meeting, state=MeetingState.CANCELLED))
+    said = await _saves(chat)
+    assert "✓ Sparat" in said
+    assert "Nästa möte" in said
+    assert "torsdag 13 mars" not in said

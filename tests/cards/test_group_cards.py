@@ -61,8 +61,10 @@ def test_the_form_shows_every_error_with_what_was_filled_in(t: Texts) -> None:
 
 def test_what_was_saved_and_what_comes_next(t: Texts) -> None:
     people = [a_coordinator(), a_member()]
-    card = saved_card(t, a_group(), fagersta(), people, meeting=a_meeting(), round_=a_round())
-    check_card(card, kind="channel")
+    planned = {"meeting": a_meeting(), "round_": a_round()}
+    for first in (True, False):
+        card = saved_card(t, a_group(), fagersta(), people, **planned, first=first)  # type: ignore[arg-type]
+        assert (t("setup.saved_next") in str(check_card(card, kind="channel"))) is first
 
 
 def test_a_new_member_is_welcomed_with_assignment_and_guidelines(t: Texts) -> None:
