@@ -227,6 +227,10 @@ def test_what_people_typed_does_nothing_and_the_largest_card_fits() -> None:
 
 JUST_AFTER = DECISION.decided_at + timedelta(milliseconds=2)
 ORDERED = replace(MEASURE, created_at=JUST_AFTER, changed_at=JUST_AFTER)
+AT_ONCE = replace(ANALYSIS, decided_at=DECISION.decided_at, changed_at=DECISION.decided_at)
+USED = replace(
+    ANALYSIS, state=AnalysisState.USED, used_for="Nytt avtal", changed_at=DONE.changed_at + timedelta(1)
+)
 NEWS = [
     (a_feedback(), "frågan ligger hos Brå."),
     (
@@ -259,6 +263,23 @@ NEWS = [
         ),
         "frågan är avslutad. ”Klart.”",
     ),
+    (
+        a_feedback(
+            referral=DECIDED,
+            decisions=(NO, replace(DECISION, kind=DecisionKind.ROOT_CAUSE)),
+            analyses=(AT_ONCE,),
+        ),
+        f"Brå har ändrat sitt beslut: orsaken ska utredas. ”{DECISION.sentence}”",
+    ),
+    (
+        a_feedback(referral=replace(DECIDED, times=2), decisions=(NO, DECISION)),
+        f"Brå har beslutat. ”{DECISION.sentence}”",
+    ),
+    (
+        decided(analyses=(USED,), measures=(replace(ORDERED, analysis_id=USED.id, text="Fler vakter"),)),
+        f"utredningen ledde till en insats: ”Fler vakter” ({MEASURE.owner.name}, senast {SV.date(MEASURE.due)})",
+    ),
+    (decided(analyses=(USED,)), "utredningen av orsaken används till: ”Nytt avtal”"),
     (
         decided(promises=(replace(PROMISE, published_at=DONE.changed_at + timedelta(1)),)),
         f"ett löfte svarar på det. ”{PROMISE.title}”",
