@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from lagesbild.feedback import (
     RoundFeedback,
     Shows,
 )
+from lagesbild.ids import ReferralId
 from lagesbild.measures import AnalysisState, MeasureState
 from lagesbild.referrals import DecisionKind, ReferralState
 from lagesbild.templates import Colour
@@ -59,7 +60,7 @@ from tests.chain import (
 )
 from tests.samples import NOW, a_group, a_meeting, a_round, an_answer, fagersta, ludvika
 
-SV = Texts("sv")
+SV, EN = Texts("sv"), Texts("en")
 GROUP = a_group()
 WORDS = "Mörkt i tre veckor på gångvägen."
 Q = fagersta().questions
@@ -356,6 +357,17 @@ def test_the_prompt_unfolds_what_is_going_on(language: str) -> None:
         assert part in text
     (folded,) = [one for one in _parts(card) if one.get("id") == "under_way"]
     assert folded["isVisible"] is False
+
+
+def test_the_prompt_says_that_the_council_is_late_and_when_something_was_done() -> None:
+    done = replace(DECIDED, id=ReferralId("ref2"), title="Klottret")
+    known = UnderWay(
+        referrals=(REFERRAL, done), done={done.id: date(2025, 2, 9)}, overdue=frozenset({REFERRAL.id})
+    )
+    text = read(check_card(report_card(SV, a_sheet(known))))
+    assert f"{TITLE} – Brå skulle ha svarat 28 mars" in text
+    assert "Klottret – klart 9 februari" in text
+    assert "the council should have answered by" in read(check_card(report_card(EN, a_sheet(known))))
 
 
 def test_the_prompt_says_nothing_of_it_when_nothing_goes_on() -> None:
