@@ -151,9 +151,9 @@ def _assessed(v: View) -> list[Element]:
         return []
     lines: list[Element] = [subheading(v.t("picture.assessed"))]
     for one in v.picture.assessed:
-        colour = v.t(f"picture.colour_{one.colour.value}")
+        colour = f"{v.t(f'picture.colour_{one.colour.value}')} " if one.colour else ""
         said = f": {one_line(one.comment, 300)}" if one.comment else ""
-        lines.append(TextBlock(f"{colour} **{one_line(one.title)}**{said}", spacing="small"))
+        lines.append(TextBlock(f"{colour}**{one_line(one.title)}**{said}", spacing="small"))
     return [Container(lines, style="emphasis", spacing="medium")]
 
 
