@@ -170,7 +170,7 @@ def _in_figures(v: View, moved: frozenset[str]) -> list[Element]:
             Container([*details(v, area), *said], id=key, is_visible=False, style="emphasis", spacing="small")
         )
     if v.calm:
-        areas = v.t.list(one_line(area.title) for area in v.calm)
+        areas = v.t.titles(one_line(area.title) for area in v.calm)
         calm = v.t("picture.calm", areas=areas)
         body.append(TextBlock(calm, is_subtle=True, size="small", separator=True, spacing="small"))
     return body

@@ -50,8 +50,8 @@ def _direction(t: Texts, direction: Direction) -> list[str]:
     pursued = [one_line(one.text, _LENGTH) for one in direction.priorities[:_MOST]]
     spared = [one_line(text, _LENGTH) for text in direction.not_pursued[:_MOST]]
     key = "report.way_direction" if pursued else "report.way_direction_bare"
-    lines = [t(key, until=until, list=t.list(pursued))]
-    return [*lines, t("report.way_not_pursued", list=t.list(spared))] if spared else lines
+    lines = [t(key, until=until, list=t.titles(pursued))]
+    return [*lines, t("report.way_not_pursued", list=t.titles(spared))] if spared else lines
 
 
 def _promise(t: Texts, promise: CitizenPromise) -> str:

@@ -304,7 +304,7 @@ def test_the_rounds_card_says_what_each_colour_leads_to() -> None:
         "🔴 Rött – **Ordningsstörningar och otrygghet**\nLyfts till Brå. Du får veta svaret.",
         "Gruppen gör: Fler rastvakter (Gata och park, 30 april).",
         "Sköts i vanlig ordning, det räcker för nu.",
-        f"Till Brå den här gången: {TITLE}.",
+        f"Till Brå den här gången: {TITLE}",
     ):
         assert part in text
 
