@@ -403,10 +403,10 @@ def _some() -> list[TextBlock]:
 def test_the_chain_is_told_in_plain_sentences() -> None:
     text = chain(FIGURES)
     for part in (
-        "9 av 12 svar har fått återkoppling, i mitten efter 6 dagar.",
+        "9 av 12 svar har fått återkoppling, hälften inom 6 dagar.",
         "2 av 3 svar om att det inte märks har tagits upp igen.",
         "8 av 12 medlemmar har öppnat löftena.",
-        "Lena Holm: 3 av 4, i mitten efter 6 dagar",
+        "Lena Holm: 3 av 4, hälften inom 6 dagar",
         "Omar Said: 0 av 1",
     ):
         assert part in text
@@ -419,5 +419,5 @@ def test_the_chain_says_nothing_that_means_nothing() -> None:
     assert "märks" not in chain(bare)
     assert "inget att mäta" in chain(replace(bare, answers=0))
     assert "återkoppling" not in chain(None).lower()
-    assert "mindre än en dag" in chain(replace(bare, answered=1, median_days=0.2))
+    assert "hälften inom en halv dag" in chain(replace(bare, answered=1, median_days=0.2))
     assert KARIN.name not in chain(FIGURES)

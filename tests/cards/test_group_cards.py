@@ -88,6 +88,19 @@ def test_meetings_on_holidays_and_changed_ones(t: Texts) -> None:
         check_card(changed_card(t, a_group(), a_meeting(state=state), a_round()))
 
 
+@pytest.mark.parametrize(
+    ("holiday", "said"),
+    [
+        ("Julafton", "infaller på julafton"),
+        ("Kristi himmelsfärdsdag", "infaller på Kristi himmelsfärdsdag"),
+        ("Sveriges nationaldag", "infaller på Sveriges nationaldag"),
+    ],
+)
+def test_a_holiday_is_written_as_inside_a_sentence(holiday: str, said: str) -> None:
+    meeting = a_meeting(state=MeetingState.QUESTIONED, holiday=holiday)
+    assert said in str(check_card(holiday_card(Texts("sv"), a_group(), meeting)))
+
+
 def test_what_opening_closing_and_reminding_did(t: Texts) -> None:
     skipped = tuple(Skipped(a_member(), reason) for reason in Reason)
     opened = Opened(a_round(), a_meeting(), (a_member(),), skipped)
