@@ -33,7 +33,7 @@ TO_FIRST_MEETING = timedelta(days=7)
 async def added(turn: Turn, event: BotAdded) -> Reply | None:
     """In a team: say what the bot does, and make the installer coordinator. Told twice, it speaks once."""
     if not event.in_team:
-        return await _greet_person(turn)
+        return await _greet_person(turn) if event.installed else None
     known = turn.group
     group = await _welcome(turn, event.installer or event.who)
     if known is not None and known.state is not GroupState.PAUSED:

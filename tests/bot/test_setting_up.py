@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.teams.activities import BotAdded
 from lagesbild.people import GroupState
 from lagesbild.rounds import MeetingState
 from tests.bot.chat import Chat, button, words
-from tests.samples import a_group
+from tests.samples import a_group, a_member
 
 
 async def _never_set_up(chat: Chat, now: str) -> None:
@@ -71,3 +72,15 @@ async def test_a_cancelled_meeting_is_not_the_next_one(chat: Chat) -> None:
     assert "✓ Sparat" in said
     assert "Nästa möte" in said
     assert "torsdag 13 mars" not in said
+
+
+async def test_who_adds_the_bot_is_greeted_once_though_teams_tells_it_twice(chat: Chat) -> None:
+    stranger = a_member("Sven Alm", None, id="sven", user_id="29:sven")
+    for who, greeting in ((stranger, "Hej, jag är Lägesbild"), (chat.mehmet, "Hej igen!")):
+        told = [
+            BotAdded(chat._who(who), chat._where(), f"a{n}", in_team=False, installed=n == 1) for n in (1, 2)
+        ]
+        replies = [await chat.router(event) for event in told]
+        assert replies[0] is not None
+        assert greeting in words(replies[0])
+        assert replies[1] is None
