@@ -88,7 +88,7 @@ def seated_card(t: Texts, group: Group, council: Council, seated: Sequence[Membe
     title = t("council.seated", group=one_line(group.title))
     who = t.list(one_line(member.name) for member in seated)
     line = t("council.seated_here") if council.conversation else t("council.seated_members", who=who)
-    lines = (line, t("council.seated_days", n=council.answer_days), t("council.seated_next"))
+    lines = (line, t.plural("council.seated_days", council.answer_days), t("council.seated_next"))
     heading_ = TextBlock(f"✓ {title}", size="large", weight="bolder", color="good", style="heading")
     body: list[Element] = [heading_, *[TextBlock(text) for text in lines]]
     return Card(body, lang=t.language, fallback_text=title)

@@ -80,6 +80,8 @@ def which_group_card(t: Texts, word: str, rest: str, groups: Sequence[Group], *,
     if rest:
         label = t("help.which_text")
         body.append(TextInput(REST, label, value=plain(rest), is_multiline=True, max_length=MAX_COMMENT))
+    if question:
+        body.append(TextBlock(t("note.or_help"), is_subtle=True, size="small"))
     if len(groups) > MOST_GROUPS:
         body.append(TextBlock(t("help.more_groups"), is_subtle=True, size="small"))
     buttons = [execute(plain(group.title), RunCommand(word, group.id)) for group in groups[:MOST_GROUPS]]

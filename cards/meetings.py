@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Final
 
 from cards.actions import Payload, execute
 from cards.buttons import Action
@@ -19,6 +20,8 @@ from cards.texts import Texts
 from lagesbild.people import Group
 from lagesbild.rounds import Meeting, MeetingState, Round, RoundState
 from lagesbild.usecases.meetings import Changed, PlannedMeeting
+
+_NAMED_AFTER: Final = ("Kristi", "Sveriges")
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def cancel_card(t: Texts, group: Group, planned: PlannedMeeting, already: Meetin
 def holiday_card(t: Texts, group: Group, meeting: Meeting) -> Card:
     """A meeting falls on a holiday: the coordinator decides, nothing is skipped silently."""
     when = t.datetime(meeting.starts_at, group.timezone)
-    title = t("meeting.holiday_title", when=when, holiday=one_line(meeting.holiday or ""))
+    title = t("meeting.holiday_title", when=when, holiday=_holiday(t, meeting))
     body: list[Element] = [*header(title), TextBlock(t("meeting.holiday_ask"))]
     body += _day_and_time(
         t, group.local_day(meeting.starts_at), group.schedule.at if group.schedule else time(13)
@@ -166,7 +169,7 @@ def _state(t: Texts, group: Group, planned: PlannedMeeting) -> str:
     if meeting.state is MeetingState.CANCELLED:
         return t("meeting.cancelled")
     if meeting.state is MeetingState.QUESTIONED:
-        return t("meeting.questioned", holiday=one_line(meeting.holiday or ""))
+        return t("meeting.questioned", holiday=_holiday(t, meeting))
     if round_ is None or round_.state is RoundState.CLOSED:
         return t("meeting.closed")
     if round_.state is RoundState.OPEN:
@@ -179,3 +182,11 @@ def _day_and_time(t: Texts, day: date, at: time) -> list[Element]:
         DateInput("day", t("meeting.day"), value=day.isoformat()),
         TimeInput("time", t("meeting.time"), value=at.strftime("%H:%M")),
     ]
+
+
+def _holiday(t: Texts, meeting: Meeting) -> str:
+    """A holiday inside a sentence: in Swedish its name begins small, but for who or what it is named after."""
+    name = one_line(meeting.holiday or "")
+    if t.language == "en" or name.startswith(_NAMED_AFTER):
+        return name
+    return name[:1].lower() + name[1:]

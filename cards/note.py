@@ -10,6 +10,7 @@ from cards.buttons import Action
 from cards.card import Card
 from cards.elements import Container, Element, TextBlock
 from cards.fields import Choice, ChoiceSet, TextInput
+from cards.layout import quiet
 from cards.report import OpenReport, concern
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
@@ -103,7 +104,7 @@ def stopped_note_card(t: Texts, group: Group, text: str, found: SecrecyFound, re
 def suggest_note_card(t: Texts, group_id: str, text: str) -> Card:
     """Somebody wrote what happened without a command: offer to keep it, rather than lose it."""
     return Card(
-        [TextBlock(t("note.suggest")), _text_field(t, text)],
+        [TextBlock(t("note.suggest")), _text_field(t, text), quiet(t("note.or_help"))],
         lang=t.language,
         fallback_text=t("note.suggest"),
         actions=[execute(t("note.suggest_yes"), SaveNote(group_id), style="positive")],

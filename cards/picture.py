@@ -151,9 +151,9 @@ def _assessed(v: View) -> list[Element]:
         return []
     lines: list[Element] = [subheading(v.t("picture.assessed"))]
     for one in v.picture.assessed:
-        colour = v.t(f"picture.colour_{one.colour.value}")
+        colour = f"{v.t(f'picture.colour_{one.colour.value}')} " if one.colour else ""
         said = f": {one_line(one.comment, 300)}" if one.comment else ""
-        lines.append(TextBlock(f"{colour} **{one_line(one.title)}**{said}", spacing="small"))
+        lines.append(TextBlock(f"{colour}**{one_line(one.title)}**{said}", spacing="small"))
     return [Container(lines, style="emphasis", spacing="medium")]
 
 
@@ -170,7 +170,7 @@ def _in_figures(v: View, moved: frozenset[str]) -> list[Element]:
             Container([*details(v, area), *said], id=key, is_visible=False, style="emphasis", spacing="small")
         )
     if v.calm:
-        areas = v.t.list(one_line(area.title) for area in v.calm)
+        areas = v.t.titles(one_line(area.title) for area in v.calm)
         calm = v.t("picture.calm", areas=areas)
         body.append(TextBlock(calm, is_subtle=True, size="small", separator=True, spacing="small"))
     return body

@@ -212,17 +212,23 @@ def details(v: View, area: AreaPicture) -> list[Element]:
 
 
 def answers_line(v: View, area: AreaPicture) -> str:
-    """The distribution on a line, the highest first."""
+    """How many answered what, as one says it, the highest first."""
     steps = [
-        v.t("picture.step", level=_level_words(v, area, level), n=count)
+        v.t("picture.step", level=_level_words(v, area, level), n=_number(v, count))
         for level, count in reversed(tuple(enumerate(area.distribution, start=1)))
         if count
     ]
     if area.unrated:
-        steps.append(v.t("picture.step_unrated", n=area.unrated))
+        steps.append(v.t("picture.step_unrated", n=_number(v, area.unrated)))
     if area.nothing:
-        steps.append(v.t("picture.step_nothing", n=area.nothing))
-    return v.t("picture.answers", steps=" · ".join(steps))
+        steps.append(v.t("picture.step_nothing", n=_number(v, area.nothing)))
+    return v.t("picture.answers", steps=", ".join(steps))
+
+
+def _number(v: View, count: int) -> str:
+    """A small number as a word: figures beside the ratings' own would look like a sum."""
+    words = v.t("picture.numbers").split()
+    return words[count - 1] if 0 < count <= len(words) else v.t.number(count)
 
 
 def _mentions(v: View, mentions: Iterable[Mention]) -> str:

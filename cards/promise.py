@@ -135,9 +135,16 @@ def _paging(t: Texts, sheet: PromiseSheet, page: int, pages: int) -> list[Action
 
 def _others(t: Texts, seen: PromiseOverview) -> list[Action]:
     return [
-        execute(t("promise.show_named", title=plain(one.title)), OpenPromise(seen.group.id, one.id))
+        execute(_period_to_show(t, one), OpenPromise(seen.group.id, one.id))
         for one in seen.others[:MOST_OTHERS]
     ]
+
+
+def _period_to_show(t: Texts, promise: CitizenPromise) -> str:
+    """By its period: promises that follow each other often have the same title."""
+    two_years = promise.first.year != promise.last.year
+    first = t.date(promise.first, year=two_years)
+    return t("promise.show_period", first=first, last=t.date(promise.last, year=True))
 
 
 def _doings(t: Texts, seen: PromiseOverview, sheet: PromiseSheet) -> list[Action]:

@@ -141,7 +141,7 @@ def _inside(t: Texts, sheet: PromiseSheet, one: SectionSheet) -> list[Element]:
     if one.section.why:
         found += [_label(t("promise.why_title")), TextBlock(escape(one.section.why), spacing="none")]
     if one.section.areas:
-        areas = t.list(t(f"promise.area_{area.value}") for area in one.section.areas)
+        areas = t.titles(t(f"promise.area_{area.value}") for area in one.section.areas)
         found.append(quiet(t("promise.answers_to", areas=areas)))
     return [*found, *_course(t, sheet, one)] or [quiet(t("promise.no_commitments"))]
 

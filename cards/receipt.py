@@ -62,7 +62,7 @@ def _answers(t: Texts, receipt: Receipt) -> list[Element]:
         ]
         if silent:
             lines.append(
-                TextBlock(t("receipt.nothing_areas", areas=t.list(silent)), is_subtle=True, size="small")
+                TextBlock(t("receipt.nothing_areas", areas=t.titles(silent)), is_subtle=True, size="small")
             )
     if receipt.report.counts:
         figures = one_line(counts_line(receipt.report.counts), 300)

@@ -79,4 +79,4 @@ def _lifted(t: Texts, feedback: RoundFeedback) -> list[Element]:
     titles = [one_line(title, 80) for title in feedback.lifted[:_MOST_LIFTED]]
     if not titles:
         return [TextBlock(t("feedback.none_lifted"), spacing="small")]
-    return [TextBlock(t("feedback.lifted", titles=t.list(titles)), spacing="small")]
+    return [TextBlock(t("feedback.lifted", titles=t.titles(titles)), spacing="small")]

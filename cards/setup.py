@@ -78,9 +78,10 @@ def saved_card(
     *,
     meeting: Meeting | None,
     round_: Round | None,
+    first: bool,
 ) -> Card:
-    """What was saved, and what happens next."""
-    title = t("setup.saved", group=one_line(group.title))
+    """What was saved, and what happens next. Everybody is welcomed the first time only."""
+    title = t("setup.saved" if first else "setup.saved_again", group=one_line(group.title))
     zone = group.timezone
     rows = [
         (t("setup.saved_template"), f"{one_line(template.title)} ({one_line(template.municipality)})"),
@@ -96,8 +97,9 @@ def saved_card(
     body: list[Element] = [
         TextBlock(f"✓ {title}", size="large", weight="bolder", color="good", style="heading"),
         facts(*rows),
-        TextBlock(t("setup.saved_next")),
     ]
+    if first:
+        body.append(TextBlock(t("setup.saved_next")))
     english = t.language == "en"
     buttons = [
         execute(t("setup.open_now"), RunCommand("open" if english else "öppna", group.id), style="positive"),

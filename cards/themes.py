@@ -119,7 +119,7 @@ def _suggestions(t: Texts, listed: ThemeList) -> list[Element]:
         ]
     rest = [one_line(one.title) for one in listed.suggestions[_MOST_SUGGESTED:]]
     if rest:
-        more = t("theme.suggested_more", titles=t.list(rest))
+        more = t("theme.suggested_more", titles=t.titles(rest))
         items.append(TextBlock(more, size="small", is_subtle=True, spacing="medium"))
     return [Container(items, style="emphasis", spacing="medium")]
 

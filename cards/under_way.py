@@ -22,7 +22,7 @@ def under_way_lines(t: Texts, known: UnderWay) -> list[Element]:
     """The line and what it unfolds; nothing when nothing goes on."""
     if not known:
         return []
-    lines = [_referral(t, one) for one in known.referrals]
+    lines = [_referral(t, known, one) for one in known.referrals]
     if known.direction is not None:
         lines += _direction(t, known.direction)
     lines += [_promise(t, one) for one in known.promises[:_MOST]]
@@ -36,9 +36,12 @@ def _line(title: str) -> Container:
     return Container([words], select_action=ToggleVisibility(title, [_ID]), spacing="none")
 
 
-def _referral(t: Texts, referral: Referral) -> str:
+def _referral(t: Texts, known: UnderWay, referral: Referral) -> str:
     title = one_line(referral.title, _LENGTH)
-    return t(f"report.way_{referral.state.value}", title=title, day=t.date(referral.answer_by))
+    if referral.id in known.done:
+        return t("report.way_done", title=title, day=t.date(known.done[referral.id]))
+    state = "overdue" if referral.id in known.overdue else referral.state.value
+    return t(f"report.way_{state}", title=title, day=t.date(referral.answer_by))
 
 
 def _direction(t: Texts, direction: Direction) -> list[str]:
@@ -47,8 +50,8 @@ def _direction(t: Texts, direction: Direction) -> list[str]:
     pursued = [one_line(one.text, _LENGTH) for one in direction.priorities[:_MOST]]
     spared = [one_line(text, _LENGTH) for text in direction.not_pursued[:_MOST]]
     key = "report.way_direction" if pursued else "report.way_direction_bare"
-    lines = [t(key, until=until, list=t.list(pursued))]
-    return [*lines, t("report.way_not_pursued", list=t.list(spared))] if spared else lines
+    lines = [t(key, until=until, list=t.titles(pursued))]
+    return [*lines, t("report.way_not_pursued", list=t.titles(spared))] if spared else lines
 
 
 def _promise(t: Texts, promise: CitizenPromise) -> str:

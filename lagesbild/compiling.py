@@ -114,7 +114,7 @@ def _assessed(template: Template, assessments: Sequence[JointAssessment]) -> tup
     by_area = {one.area: one for one in assessments}
     found = ((question, by_area.get(question.area)) for question in template.questions)
     return tuple(
-        Assessed(question.title, one.colour, one.comment)
+        Assessed(question.title, None if question.is_positive else one.colour, one.comment)
         for question, one in found
         if one is not None and (one.comment or not question.is_positive)
     )

@@ -31,6 +31,13 @@ def working_day_before(day: date) -> date:
     return earlier
 
 
+def working_day_from(day: date) -> date:
+    """`day` itself if it is a working day; otherwise the nearest one after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 @cache
 def _swedish(year: int) -> dict[date, str]:
     found = holidays.country_holidays("SE", years=year, language="sv", categories=("public", "de_facto"))

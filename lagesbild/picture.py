@@ -116,10 +116,13 @@ class AreaPicture:
 
 @dataclass(frozen=True)
 class Assessed:
-    """What the group said of an area in the meeting: its colour, and its words if it wrote any (B5)."""
+    """What the group said of an area in the meeting: its colour, and its words if it wrote any (B5).
+
+    What went well has no colour: nobody is asked for one.
+    """
 
     title: str
-    colour: Colour
+    colour: Colour | None
     comment: str
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from lagesbild.ids import ReferralId
@@ -23,6 +23,10 @@ class UnderWay:
     """Current ones that answer to what the member reported lately; all current ones if none does."""
     referrals: tuple[Referral, ...] = ()
     """Open ones that the member's answers stand behind, newest first."""
+    done: Mapping[ReferralId, date] = field(default_factory=dict)
+    """Of those, when all that was to be done was done."""
+    overdue: frozenset[ReferralId] = frozenset()
+    """Of those, what the council should have answered by now."""
 
     def __bool__(self) -> bool:
         return bool(self.direction or self.promises or self.referrals)

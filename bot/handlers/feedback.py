@@ -14,14 +14,14 @@ from bot.teams.activities import Reply
 from bot.teams.connector import Ref
 from bot.teams.messages import card_activity, text_activity
 from cards.feedback import SetFewer, feedback_card
-from cards.feedback_news import news_line
+from cards.feedback_news import is_back_on_agenda, news_line
 from cards.inputs import Inputs
 from cards.round_feedback import round_feedback_card
 from cards.safe import one_line
 from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind, KeptCard
-from lagesbild.feedback import Feedback
+from lagesbild.feedback import Feedback, Shows
 from lagesbild.ids import DeliveryKey, MemberId, ReferralId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
@@ -31,6 +31,7 @@ from lagesbild.usecases.telling import Recipient, recipients_of, round_card_key
 
 feature = Feature()
 
+_NOES = (Shows.NO, Shows.PARTLY)
 _WAIT_FOR_EARLIER = 3.0
 _LINE_TO_COME = "+"
 """Ends a kept card's digest from its edit until the line of news is sent, so that a crash between loses no line."""
@@ -53,6 +54,8 @@ class _Story:
 
     feedback: Feedback
     through: Member
+    said_so: bool
+    """Whether it was this member who said last that it does not show."""
 
     @property
     def key(self) -> str:
@@ -72,6 +75,11 @@ class _Story:
 
     def card(self) -> Activity:
         return card_activity(feedback_card(self.texts, self.feedback, through=self.is_for_another))
+
+    def wants_line(self) -> bool:
+        """Not who wants fewer messages, nor who said the news and was thanked for it."""
+        own_news = self.said_so and is_back_on_agenda(self.texts, self.feedback)
+        return not self.feedback.member.fewer and not own_news
 
     def line(self) -> Activity:
         """What is new; for somebody without Teams with the name of who is to be told."""
@@ -114,7 +122,17 @@ async def _story(work: Work, delivery: Delivery) -> _Story | None:
     one: Recipient | None = next((one for one in told if one.member.id == MemberId(about)), None)
     if one is None:
         return None
-    return _Story(await feedback_of(work, group, one.member, referral), one.through)
+    said_so = await _said_last(work, referral) == one.member.id
+    return _Story(await feedback_of(work, group, one.member, referral), one.through, said_so)
+
+
+async def _said_last(work: Work, referral: Referral) -> MemberId | None:
+    """Who put it on the agenda, while it stands there."""
+    if referral.state is not ReferralState.ON_AGENDA:
+        return None
+    asked = await work.store.follow_ups.list_by_referral(referral.id)
+    noes = [(one.answered_at, one.member_id) for one in asked if one.answered_at and one.shows in _NOES]
+    return max(noes)[1] if noes else None
 
 
 async def _is_superseded(work: Work, delivery: Delivery) -> bool:
@@ -146,7 +164,7 @@ def _to_send(story: _Story, kept: KeptCard | None) -> Outgoing | Skip:
     digest = digest_of(activity)
     if kept is None:
         return Outgoing(story.to, activity, sent=keep(story.key, digest))
-    wants_line, half_told = not story.feedback.member.fewer, digest + _LINE_TO_COME
+    wants_line, half_told = story.wants_line(), digest + _LINE_TO_COME
     if kept.digest == digest or (kept.digest == half_told and not wants_line):
         return Skip("unchanged")
     service_url = story.feedback.group.home.service_url

@@ -14,8 +14,10 @@ from cards.inputs import Inputs
 from cards.setup import NOBODY, Options, SaveSettings, hello_card, saved_card, settings_card
 from lagesbild.authority import Act
 from lagesbild.errors import Invalid
+from lagesbild.holidays import working_day_from
 from lagesbild.people import Group, GroupState, Home
 from lagesbild.roster import Person
+from lagesbild.rounds import MeetingState
 from lagesbild.setting_up import FormErrors, GroupForm
 from lagesbild.usecases.groups import SetUp, group_settings, pause_group, set_up_group, welcome_team
 from lagesbild.usecases.meetings import list_meetings
@@ -24,14 +26,14 @@ from lagesbild.usecases.rosters import members_joined, members_left, sync_roster
 feature = Feature()
 
 TO_FIRST_MEETING = timedelta(days=7)
-"""The day that an empty form suggests for the first meeting."""
+"""How far ahead an empty form suggests the first meeting: that day, or the working day after it."""
 
 
 @feature.on(BotAdded, needs={Need.ROSTER})
 async def added(turn: Turn, event: BotAdded) -> Reply | None:
     """In a team: say what the bot does, and make the installer coordinator. Told twice, it speaks once."""
     if not event.in_team:
-        return await _greet_person(turn)
+        return await _greet_person(turn) if event.installed else None
     known = turn.group
     group = await _welcome(turn, event.installer or event.who)
     if known is not None and known.state is not GroupState.PAUSED:
@@ -82,7 +84,7 @@ async def save(turn: Turn, payload: SaveSettings, inputs: Inputs) -> Reply:
         group = await set_up_group(turn.work, turn.member, form)
     except FormErrors as wrong:
         return _form_reply(turn, before, form, wrong.errors)
-    return await _saved(turn, group)
+    return await _saved(turn, group, first=before.group.state is GroupState.NEW)
 
 
 def _form_reply(turn: Turn, set_up: SetUp, form: GroupForm, errors: tuple[Invalid, ...] = ()) -> Reply:
@@ -132,10 +134,10 @@ def _colour(word: str) -> str:
     return plain
 
 
-async def _saved(turn: Turn, group: Group) -> Reply:
+async def _saved(turn: Turn, group: Group, *, first: bool) -> Reply:
     people = [m for m in await turn.work.store.members.list_by_group(group.id) if m.state.value == "active"]
-    planned = await list_meetings(turn.work, turn.member, limit=1)
-    first = planned[0] if planned else None
+    planned = await list_meetings(turn.work, turn.member)
+    ahead = next((one for one in planned if one.meeting.state is not MeetingState.CANCELLED), None)
     assert group.template is not None  # noqa: S101 - a saved form always names one
     template = turn.work.templates.get(group.template)
     card = saved_card(
@@ -143,8 +145,9 @@ async def _saved(turn: Turn, group: Group) -> Reply:
         group,
         template,
         people,
-        meeting=first.meeting if first else None,
-        round_=first.round if first else None,
+        meeting=ahead.meeting if ahead else None,
+        round_=ahead.round if ahead else None,
+        first=first,
     )
     return Reply(card=card.to_dict())
 
@@ -203,4 +206,4 @@ def _suggested(turn: Turn, set_up: SetUp) -> GroupForm:
     if set_up.form.first:
         return set_up.form
     day = set_up.group.local_day(turn.work.clock.now()) + TO_FIRST_MEETING
-    return replace(set_up.form, first=day.isoformat())
+    return replace(set_up.form, first=working_day_from(day).isoformat())

@@ -74,6 +74,8 @@ class BotAdded(Happened):
 
     in_team: bool
     installer: Identity | None = None
+    installed: bool = False
+    """Whether it is the installation that tells it, of the two: in the personal chat that one is greeted."""
 
 
 @dataclass(frozen=True)

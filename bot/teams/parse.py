@@ -78,16 +78,16 @@ def _conversation_update(body: Json) -> Event:
 def _installation_update(body: Json) -> Event:
     action = text_of(body, "action")
     if action in ("add", "add-upgrade"):
-        return _added(body)
+        return _added(body, installed=True)
     if action == "remove":
         return _removed(body)
     return _ignored(body, f"installationUpdate/{action}")
 
 
-def _added(body: Json) -> BotAdded:
+def _added(body: Json, *, installed: bool = False) -> BotAdded:
     who, where = _who(body), _place(body)
     installer = who if who.user_id and who.user_id != where.bot_id else None
-    return BotAdded(who, where, text_of(body, "id"), where.team_id is not None, installer)
+    return BotAdded(who, where, text_of(body, "id"), where.team_id is not None, installer, installed)
 
 
 def _removed(body: Json) -> BotRemoved:

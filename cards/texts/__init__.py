@@ -123,6 +123,10 @@ class Texts:
         """Such as "a, b och c"."""
         return heard(format_list(list(parts), locale=self._locale))
 
+    def titles(self, parts: Iterable[str]) -> str:
+        """Such as "Hot och våld · Övrigt": of names that hold commas and an "och" of their own."""
+        return heard(" · ".join(parts))
+
     def _formatted(self, day: dt.date, pattern: str) -> str:
         return heard(_date(day, pattern, self.language))
 

@@ -24,11 +24,11 @@ async def carry_out(
     measure = await _measure_to_change(work, referral, corrected)
     analysis = await _analysis_to_change(work, referral, corrected)
     if decision.kind in MAKES_MEASURE:
-        await work.store.measures.save(_measure(work, referral, decision, measure))
+        await work.store.measures.save(_measure(referral, decision, measure))
     elif measure is not None:
         await work.store.measures.remove(measure)
     if decision.kind is DecisionKind.ROOT_CAUSE:
-        await work.store.analyses.save(_analysis(work, referral, decision, analysis))
+        await work.store.analyses.save(_analysis(referral, decision, analysis))
     elif analysis is not None:
         await work.store.analyses.remove(analysis)
     if decision.kind is DecisionKind.PROMISE:
@@ -59,8 +59,8 @@ async def _analysis_to_change(
     return None
 
 
-def _measure(work: Work, referral: Referral, decision: Decision, known: Measure | None) -> Measure:
-    now = work.clock.now()
+def _measure(referral: Referral, decision: Decision, known: Measure | None) -> Measure:
+    now = decision.decided_at
     return Measure(
         id=known.id if known else MeasureId(fresh()),
         group_id=referral.group_id,
@@ -77,9 +77,7 @@ def _measure(work: Work, referral: Referral, decision: Decision, known: Measure 
     )
 
 
-def _analysis(
-    work: Work, referral: Referral, decision: Decision, known: RootCauseAnalysis | None
-) -> RootCauseAnalysis:
+def _analysis(referral: Referral, decision: Decision, known: RootCauseAnalysis | None) -> RootCauseAnalysis:
     return RootCauseAnalysis(
         id=known.id if known else AnalysisId(fresh()),
         group_id=referral.group_id,
@@ -89,7 +87,7 @@ def _analysis(
         decided_at=decision.decided_at,
         owner=decision.owner,
         due=_due(decision),
-        changed_at=work.clock.now(),
+        changed_at=decision.decided_at,
         referral_id=referral.id,
         decision_id=decision.id,
     )

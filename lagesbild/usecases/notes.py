@@ -100,10 +100,13 @@ async def remove_note(work: Work, actor: Member, observation_id: ObservationId) 
 
 
 async def own_note(work: Work, actor: Member, observation_id: ObservationId) -> Observation:
-    """The actor's own unreported note; anybody else's is not found (F1)."""
+    """The actor's own unreported note; Invalid (`note`, `reported`) once a report carries it, not found if it is anybody
+    else's (F1)."""
     found = await work.store.observations.get(observation_id)
-    if found is None or found.member_id != actor.id or found.reported_in is not None:
+    if found is None or found.member_id != actor.id:
         raise NotFound("observation", observation_id)
+    if found.reported_in is not None:
+        raise Invalid("note", "reported")
     return found
 
 

@@ -11,6 +11,7 @@ from lagesbild.authority import Act, require
 from lagesbild.errors import Invalid
 from lagesbild.feedback import FollowUp
 from lagesbild.guarded import guarded
+from lagesbild.holidays import working_day_from
 from lagesbild.ids import ReferralId, ThemeId, fresh
 from lagesbild.measures import Measure
 from lagesbild.people import Group, Member
@@ -53,10 +54,10 @@ class Agenda:
 
 
 async def default_answer_by(work: Work, group: Group) -> date:
-    """The day by which the council should answer what is referred today."""
+    """The day by which the council should answer what is referred today: one when somebody is at work."""
     council = await work.store.councils.get(group.id)
     days = council.answer_days if council else ANSWER_DAYS
-    return group.local_day(work.clock.now()) + timedelta(days=days)
+    return working_day_from(group.local_day(work.clock.now()) + timedelta(days=days))
 
 
 async def refer(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
 from lagesbild.answering import Sheet
+from lagesbild.ids import ReferralId
 from lagesbild.people import Group, Member
 from lagesbild.ports import Work
 from lagesbild.promises import CitizenPromise
@@ -32,11 +34,26 @@ async def under_way_of(work: Work, group: Group, member: Member) -> UnderWay:
     today = group.local_day(work.clock.now())
     directions = await work.store.directions.list_by_group(group.id)
     current = current_ones(await work.store.promises.list_by_group(group.id), today)
+    own = await _own(work, group, member)
     return UnderWay(
         direction=next((direction for direction in directions if direction.holds(today)), None),
         promises=_those_that_matter(current, await _areas_of(work, member)),
-        referrals=await _own(work, group, member),
+        referrals=own,
+        done=await _done(work, own),
+        overdue=frozenset(one.id for one in own if one.is_overdue(today)),
     )
+
+
+async def _done(work: Work, referrals: Collection[Referral]) -> dict[ReferralId, date]:
+    """The day when the last measure of each was done, where none is left to do."""
+    found: dict[ReferralId, date] = {}
+    for referral in referrals:
+        if referral.state is ReferralState.DECIDED:
+            measures = await work.store.measures.list_by_referral(referral.id)
+            days = [one.done_on for one in measures if one.done_on is not None]
+            if days and all(one.state.is_over for one in measures):
+                found[referral.id] = max(days)
+    return found
 
 
 def _those_that_matter(

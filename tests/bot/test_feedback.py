@@ -151,7 +151,7 @@ async def prompt(chat: Chat, member: Member) -> str:
 
 async def test_the_card_that_asks_tells_what_is_going_on(chat: Chat) -> None:
     told = await prompt(chat, LENA)
-    assert f"{TITLE} – Brå har beslutat" in told
+    assert f"{TITLE} – klart 7 april" in told
     assert "Enstaka fimpar på skolgården" in told
     assert PROMISE.title in told
     assert TITLE not in await prompt(chat, OMAR)

@@ -12,6 +12,7 @@ from bot.routing import merged
 from lagesbild.authority import may
 from lagesbild.people import MemberState, Role
 from tests.bot.chat import Chat, words
+from tests.cards.checks import check_card
 from tests.samples import a_member
 
 RULES = merged(FEATURES).rules
@@ -45,3 +46,14 @@ async def test_who_is_in_no_group_yet_is_shown_what_members_can_write(chat: Chat
     await chat.world.has(waiting)
     for reader in (stranger, waiting):
         assert _shown(words(await chat.says(reader, "hjälp"))) == reporters
+
+
+@pytest.mark.parametrize("question", ["när är nästa möte?", "hur öppnar jag en ny insamling?"])
+async def test_a_question_is_pointed_to_the_help_as_well_as_offered_as_a_note(
+    chat: Chat, question: str
+) -> None:
+    reply = await chat.says(chat.mehmet, question)
+    assert "Vill du spara det här som en notering?" in words(reply)
+    assert "Skriv **hjälp** så visar jag vad jag kan" in words(reply)
+    assert reply.card is not None
+    check_card(reply.card)

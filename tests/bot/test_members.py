@@ -13,6 +13,7 @@ from bot.fetching import Fetched
 from bot.routing import Router
 from bot.teams.activities import Event, MembersJoined
 from cards.joining import welcome_card
+from cards.members import SaveMember
 from cards.texts import Texts
 from lagesbild.people import Group, MemberState
 from lagesbild.roster import Person
@@ -125,3 +126,8 @@ async def test_two_come_at_the_same_time_and_a_slow_look_up_throws_out_neither(c
         people = {m.name: m.state for m in await work.store.members.list_by_group(chat.group.id)}
     assert set(people) == {"Karin Ek", "Mehmet Aydin", "Xena Ek", "Petra Lind"}
     assert set(people.values()) == {MemberState.ACTIVE}
+
+
+async def test_a_member_saved_without_a_role_is_told_what_is_missing(chat: Chat) -> None:
+    data = SaveMember(chat.group.id, chat.mehmet.id).pack() | {"roles": ""}
+    assert "Välj minst en roll." in words(await chat.presses(chat.karin, data))

@@ -265,3 +265,14 @@ async def test_a_note_is_removed_by_the_one_who_wrote_it(chat: Chat) -> None:
     await chat.presses(chat.mehmet, button(noted, "Ta bort"))
     async with chat.world.work() as work:
         assert not await work.store.observations.list_unreported(chat.mehmet.id)
+
+
+async def test_a_note_that_is_reported_says_so_instead_of_being_gone(chat: Chat) -> None:
+    noted = (await chat.says(chat.mehmet, "notera klotter vid Risbroskolan i går")).card
+    assert noted is not None
+    async with chat.world.work() as work:
+        (note,) = await work.store.observations.list_unreported(chat.mehmet.id)
+        await work.store.observations.save(replace(note, reported_in=chat.round.id))
+    reply = await chat.presses(chat.mehmet, button(noted, "Ta bort"))
+    assert "Det är redan med i din rapport" in words(reply)
+    assert not reply.replace

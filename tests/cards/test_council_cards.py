@@ -188,6 +188,8 @@ def test_where_the_council_meets(t: Texts) -> None:
     check_card(offer_card(t, [a_group(), a_group(name=ODD)], a_council()), kind="channel")
     check_card(seated_card(t, a_group(), a_council(), ()), kind="channel")
     check_card(seated_card(t, a_group(), a_council(conversation=None), (KARIN, council)))
+    one_day = str(check_card(seated_card(t, a_group(), a_council(answer_days=1), ()), kind="channel"))
+    assert ("1 dag på sig" if t.language == "sv" else "has 1 day to") in one_day
 
 
 @pytest.mark.parametrize("state", list(MeasureState))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from lagesbild.feedback import (
     RoundFeedback,
     Shows,
 )
+from lagesbild.ids import ReferralId
 from lagesbild.measures import AnalysisState, MeasureState
 from lagesbild.referrals import DecisionKind, ReferralState
 from lagesbild.templates import Colour
@@ -59,7 +60,7 @@ from tests.chain import (
 )
 from tests.samples import NOW, a_group, a_meeting, a_round, an_answer, fagersta, ludvika
 
-SV = Texts("sv", NOW.date())
+SV, EN = Texts("sv", NOW.date()), Texts("en", NOW.date())
 GROUP = a_group()
 WORDS = "Mörkt i tre veckor på gångvägen."
 Q = fagersta().questions
@@ -227,6 +228,10 @@ def test_what_people_typed_does_nothing_and_the_largest_card_fits() -> None:
 
 JUST_AFTER = DECISION.decided_at + timedelta(milliseconds=2)
 ORDERED = replace(MEASURE, created_at=JUST_AFTER, changed_at=JUST_AFTER)
+AT_ONCE = replace(ANALYSIS, decided_at=DECISION.decided_at, changed_at=DECISION.decided_at)
+USED = replace(
+    ANALYSIS, state=AnalysisState.USED, used_for="Nytt avtal", changed_at=DONE.changed_at + timedelta(1)
+)
 NEWS = [
     (a_feedback(), "frågan ligger hos Brå."),
     (
@@ -260,6 +265,23 @@ NEWS = [
         "frågan är avslutad. ”Klart.”",
     ),
     (
+        a_feedback(
+            referral=DECIDED,
+            decisions=(NO, replace(DECISION, kind=DecisionKind.ROOT_CAUSE)),
+            analyses=(AT_ONCE,),
+        ),
+        f"Brå har ändrat sitt beslut: orsaken ska utredas. ”{DECISION.sentence}”",
+    ),
+    (
+        a_feedback(referral=replace(DECIDED, times=2), decisions=(NO, DECISION)),
+        f"Brå har beslutat. ”{DECISION.sentence}”",
+    ),
+    (
+        decided(analyses=(USED,), measures=(replace(ORDERED, analysis_id=USED.id, text="Fler vakter"),)),
+        f"utredningen ledde till en insats: ”Fler vakter” ({MEASURE.owner.name}, senast {SV.date(MEASURE.due)})",
+    ),
+    (decided(analyses=(USED,)), "utredningen av orsaken används till: ”Nytt avtal”"),
+    (
         decided(promises=(replace(PROMISE, published_at=DONE.changed_at + timedelta(1)),)),
         f"ett löfte svarar på det. ”{PROMISE.title}”",
     ),
@@ -282,7 +304,7 @@ def test_the_rounds_card_says_what_each_colour_leads_to() -> None:
         "🔴 Rött – **Ordningsstörningar och otrygghet**\nLyfts till Brå. Du får veta svaret.",
         "Gruppen gör: Fler rastvakter (Gata och park, 30 april).",
         "Sköts i vanlig ordning, det räcker för nu.",
-        f"Till Brå den här gången: {TITLE}.",
+        f"Till Brå den här gången: {TITLE}",
     ):
         assert part in text
 
@@ -337,6 +359,17 @@ def test_the_prompt_unfolds_what_is_going_on(language: str) -> None:
     assert folded["isVisible"] is False
 
 
+def test_the_prompt_says_that_the_council_is_late_and_when_something_was_done() -> None:
+    done = replace(DECIDED, id=ReferralId("ref2"), title="Klottret")
+    known = UnderWay(
+        referrals=(REFERRAL, done), done={done.id: date(2025, 2, 9)}, overdue=frozenset({REFERRAL.id})
+    )
+    text = read(check_card(report_card(SV, a_sheet(known))))
+    assert f"{TITLE} – Brå skulle ha svarat 28 mars" in text
+    assert "Klottret – klart 9 februari" in text
+    assert "the council should have answered by" in read(check_card(report_card(EN, a_sheet(known))))
+
+
 def test_the_prompt_says_nothing_of_it_when_nothing_goes_on() -> None:
     text = read(check_card(report_card(SV, a_sheet(UnderWay()), why=True)))
     assert "på gång" not in text
@@ -370,10 +403,10 @@ def _some() -> list[TextBlock]:
 def test_the_chain_is_told_in_plain_sentences() -> None:
     text = chain(FIGURES)
     for part in (
-        "9 av 12 svar har fått återkoppling, i mitten efter 6 dagar.",
+        "9 av 12 svar har fått återkoppling, hälften inom 6 dagar.",
         "2 av 3 svar om att det inte märks har tagits upp igen.",
         "8 av 12 medlemmar har öppnat löftena.",
-        "Lena Holm: 3 av 4, i mitten efter 6 dagar",
+        "Lena Holm: 3 av 4, hälften inom 6 dagar",
         "Omar Said: 0 av 1",
     ):
         assert part in text
@@ -386,5 +419,5 @@ def test_the_chain_says_nothing_that_means_nothing() -> None:
     assert "märks" not in chain(bare)
     assert "inget att mäta" in chain(replace(bare, answers=0))
     assert "återkoppling" not in chain(None).lower()
-    assert "mindre än en dag" in chain(replace(bare, answered=1, median_days=0.2))
+    assert "hälften inom en halv dag" in chain(replace(bare, answered=1, median_days=0.2))
     assert KARIN.name not in chain(FIGURES)

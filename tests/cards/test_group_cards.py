@@ -63,8 +63,10 @@ def test_the_form_shows_every_error_with_what_was_filled_in(t: Texts) -> None:
 
 def test_what_was_saved_and_what_comes_next(t: Texts) -> None:
     people = [a_coordinator(), a_member()]
-    card = saved_card(t, a_group(), fagersta(), people, meeting=a_meeting(), round_=a_round())
-    check_card(card, kind="channel")
+    planned = {"meeting": a_meeting(), "round_": a_round()}
+    for first in (True, False):
+        card = saved_card(t, a_group(), fagersta(), people, **planned, first=first)  # type: ignore[arg-type]
+        assert (t("setup.saved_next") in str(check_card(card, kind="channel"))) is first
 
 
 def test_a_new_member_is_welcomed_with_assignment_and_guidelines(t: Texts) -> None:
@@ -92,6 +94,19 @@ def test_a_meeting_is_named_before_it_is_cancelled(t: Texts) -> None:
     earlier = a_meeting(state=MeetingState.CANCELLED)
     for already in (None, earlier):
         check_card(cancel_card(t, a_group(), PlannedMeeting(a_meeting(), a_round()), already))
+
+
+@pytest.mark.parametrize(
+    ("holiday", "said"),
+    [
+        ("Julafton", "infaller på julafton"),
+        ("Kristi himmelsfärdsdag", "infaller på Kristi himmelsfärdsdag"),
+        ("Sveriges nationaldag", "infaller på Sveriges nationaldag"),
+    ],
+)
+def test_a_holiday_is_written_as_inside_a_sentence(holiday: str, said: str) -> None:
+    meeting = a_meeting(state=MeetingState.QUESTIONED, holiday=holiday)
+    assert said in str(check_card(holiday_card(Texts("sv"), a_group(), meeting)))
 
 
 def test_what_opening_closing_and_reminding_did(t: Texts) -> None:

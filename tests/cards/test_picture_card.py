@@ -15,7 +15,7 @@ from cards.texts import Texts
 from lagesbild.compiling import EarlierRound, compile_picture
 from lagesbild.deliveries import DeliveryState
 from lagesbild.people import Member
-from lagesbild.picture import SituationPicture
+from lagesbild.picture import Assessed, SituationPicture
 from lagesbild.reports import Report
 from lagesbild.templates import Area, Colour, Template
 from tests.cards.checks import check_card
@@ -168,7 +168,28 @@ def test_a_tap_on_a_row_unfolds_its_comments_under_their_organisations(lena: Mem
     assert folded["isVisible"] is False
     assert "**Risbroskolan** (4): Bråk \\*nära\\* Centrumparken." in texts_in(folded)
     assert "Platser: Centrumparken" in texts_in(folded)
-    assert "Svar: 4 × 1" in texts_in(folded)
+    assert "Svar: en svarade 4" in texts_in(folded)
+
+
+def test_how_the_answers_fall_is_told_in_words(lena: Member) -> None:
+    others = [a_member(f"P{n}", f"V{n}", id=f"p{n}") for n in range(4)]
+    levels = (4, 4, 3, None)
+    answers = [
+        a_report(one, an_answer(1, level, "" if level else "Mörkt"))
+        for one, level in zip(others, levels, strict=True)
+    ]
+    picture = a_picture([lena, *others], a_report(lena, an_answer(1, 4)), *answers)
+    assert "Svar: tre svarade 4, en svarade 3, en bedömde inte" in read(the_post(picture))
+    english = check_card(picture_parts(Texts("en"), picture, fagersta())[0], kind="channel")
+    assert "Answers: three said 4, one said 3, one gave no rating" in read(english)
+
+
+def test_what_went_well_has_words_but_no_colour(lena: Member) -> None:
+    said = (Assessed("Det som gick bra", None, "Fint på skolan"), Assessed("Övrigt", Colour.RED, ""))
+    text = read(the_post(replace(a_picture([lena]), assessed=said)))
+    assert "🟢" not in text
+    assert "**Det som gick bra**: Fint på skolan" in text
+    assert "🔴 Rött **Övrigt**" in text
 
 
 def test_those_that_only_rated_stand_together_on_a_line(lena: Member) -> None:

@@ -35,7 +35,7 @@ from lagesbild.promises import (
 )
 from lagesbild.templates import Area
 from tests.cards.checks import check_card
-from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_shipped_promise
+from tests.samples import GROUP_ID, NOW, a_coordinator, a_group, a_shipped_promise, fagersta
 
 SV, EN = Texts("sv", NOW.date()), Texts("en", NOW.date())
 KARIN = a_coordinator(id="karin")
@@ -179,7 +179,7 @@ def test_an_unfolding_row_a_section_says_who_does_what_why_and_how_it_goes() -> 
     for said in (
         "**Polisen och kommunen:** fortsätter med dialogen",
         "ta tillvara på ungas motorintresse",
-        "Ungdomar och skolor",
+        "Ungdomar/skolor",
     ):
         assert said in str(inside)
     first = next(item for item in card["body"] if item.get("id") == "section_1")
@@ -310,3 +310,26 @@ def test_a_renewal_says_how_long_is_left() -> None:
     sheet = a_sheet(shipped(), date(2021, 2, 28) - timedelta(days=7))
     assert "slutar om 7 dagar" in str(renewal_card(SV, sheet).to_dict())
     assert "Förnya" in _titles(renewal_card(SV, sheet))
+
+
+def test_areas_are_called_what_they_are_called_on_the_card_that_asks() -> None:
+    asked = {question.area: question.title for question in fagersta().questions}
+    assert {area: SV(f"promise.area_{area.value}") for area in Area} == asked
+
+
+def test_another_promise_is_named_by_its_period_for_the_title_may_be_the_same() -> None:
+    sheet = a_sheet(shipped(), date(2021, 1, 15))
+    later = replace(
+        shipped(),
+        id=PromiseId("next"),
+        title=sheet.promise.title,
+        first=date(2021, 3, 1),
+        last=date(2021, 5, 31),
+    )
+    card = check_card(promises_card(SV, PromiseOverview(GROUP, sheet.today, sheet, (later,)), doings=True))
+    assert "Visa löftet 1 mars–31 maj 2021" in str(card)
+
+
+def test_the_form_to_adopt_says_what_it_does_and_not_that_it_is_done() -> None:
+    card = check_card(adopt_card(SV, shipped(), date(2021, 1, 15)))
+    assert card["body"][0]["text"] == "Anta löftet"

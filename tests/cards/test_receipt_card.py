@@ -79,7 +79,7 @@ def test_areas_without_an_answer_are_named_as_nothing_to_report() -> None:
     (silent,) = [
         line for line in _shown(_receipt(a_report(LENA, RED))) if line.startswith("Inget att rapportera:")
     ]
-    assert "Ordningsstörningar och otrygghet" in silent
+    assert "Ordningsstörningar och otrygghet · " in silent
     assert "Hot och våld" not in silent
 
 

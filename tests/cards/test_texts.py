@@ -179,3 +179,9 @@ def test_a_moment_is_seen_in_the_groups_zone_also_across_daylight_saving() -> No
 def test_numbers_and_lists_follow_the_language() -> None:
     assert (SV.number(3.5), EN.number(3.5), SV.number(3.0)) == ("3,5", "3.5", "3")
     assert (SV.list(["a", "b", "c"]), EN.list(["a", "b"])) == ("a, b och c", "a and b")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_that_hold_commas_are_kept_apart_by_something_else(language: str) -> None:
+    names = ["Alkohol, narkotika och spel", "Hot och våld"]
+    assert Texts(language).titles(names) == "Alkohol, narkotika och spel · Hot och våld"

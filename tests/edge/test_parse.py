@@ -147,7 +147,7 @@ def test_an_installation_names_the_channel_that_was_chosen() -> None:
 
 def test_a_personal_installation_an_upgrade_and_a_removal() -> None:
     assert isinstance(added := parse(installation(URL, "add", team=False)), BotAdded)
-    assert (added.in_team, added.where.kind) == (False, "personal")
+    assert (added.in_team, added.where.kind, added.installed) == (False, "personal", True)
     assert isinstance(parse(installation(URL, "add-upgrade", team=True)), BotAdded)
     assert isinstance(removed := parse(installation(URL, "remove", team=True)), BotRemoved)
     assert removed.in_team

@@ -25,7 +25,7 @@ from lagesbild.calendar import (
     shortest_gap,
 )
 from lagesbild.errors import Invalid
-from lagesbild.holidays import holiday_on, is_working_day
+from lagesbild.holidays import holiday_on, is_working_day, working_day_from
 from tests.samples import a_schedule, fagersta, ludvika
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -211,6 +211,19 @@ def test_a_reminder_that_lands_on_the_opening_falls_away() -> None:
 )
 def test_holidays_are_known_by_their_swedish_names(day: date, name: str | None) -> None:
     assert holiday_on(day) == name
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2026, 12, 23), date(2026, 12, 23)),
+        (date(2026, 12, 24), date(2026, 12, 28)),
+        (date(2026, 11, 29), date(2026, 11, 30)),
+        (date(2026, 4, 3), date(2026, 4, 7)),
+    ],
+)
+def test_the_next_working_day_passes_over_weekends_and_holidays(day: date, works: date) -> None:
+    assert working_day_from(day) == works
 
 
 def test_a_report_is_about_the_days_before_the_meeting() -> None:

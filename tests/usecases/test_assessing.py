@@ -164,6 +164,15 @@ async def test_a_red_that_says_only_red_gets_the_areas_place_and_the_councils_da
     assert (await referral(world, Area.YOUTH)).answer_by == MEETING_AT.date() + timedelta(days=5)
 
 
+async def test_the_council_is_not_asked_to_answer_on_a_holiday(world: World) -> None:
+    await in_the_meeting(world)
+    async with world.work() as work:
+        await work.store.councils.save(Council(a_group().id, CouncilKind.OFFICIALS, KARIN.id, NOW, None, 36))
+    await assesses(world, AssessmentForm(Colour.RED))
+    assert MEETING_AT.date() + timedelta(days=36) == date(2025, 4, 18), "Good Friday"
+    assert (await referral(world)).answer_by == date(2025, 4, 22)
+
+
 async def test_a_referral_is_called_what_its_theme_is_unless_somebody_wrote_a_title(
     each_world: World,
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from lagesbild.feedback import Feedback, Part, RoundFeedback
 from lagesbild.ids import AssessmentId, MeasureId, PromiseId, ReferralId
+from lagesbild.measures import MeasureState
 from lagesbild.people import Member
 from lagesbild.promises import PromiseState, Section
 from lagesbild.referrals import Referral, ReferralState
@@ -196,3 +197,15 @@ async def test_the_prompt_tells_where_the_own_open_questions_are_and_nobody_else
     assert (await each_world.do(under_way_of, a_group(), LENA)).referrals == (newer, REFERRAL)
     assert (await each_world.do(under_way_of, a_group(), RUT)).referrals == (REFERRAL,)
     assert not await each_world.do(under_way_of, a_group(), OMAR)
+
+
+async def test_the_prompt_knows_when_the_council_is_late_and_when_all_is_done(world: World) -> None:
+    await begun(world, REFERRAL)
+    assert not (await world.do(under_way_of, a_group(), LENA)).overdue
+    world.at("2025-03-29 09:00")
+    assert (await world.do(under_way_of, a_group(), LENA)).overdue == {REFERRAL.id}
+    await holds(world, DECIDED, DONE, replace(MEASURE, id=MeasureId("mea2")))
+    known = await world.do(under_way_of, a_group(), LENA)
+    assert (known.overdue, known.done) == (frozenset(), {}), "one measure is left to do"
+    await holds(world, replace(MEASURE, id=MeasureId("mea2"), state=MeasureState.STOPPED))
+    assert (await world.do(under_way_of, a_group(), LENA)).done == {REFERRAL.id: DONE.done_on}

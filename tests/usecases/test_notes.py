@@ -149,7 +149,7 @@ async def test_a_note_that_a_report_has_carried_is_neither_changed_nor_taken_bac
     noted = await world.do(note, LENA, WHOLE)
     await world.do(submit_report, LENA, ROUND, ReportForm((an_answer(1, comment=WHOLE),)))
     for use_case in (remove_note, complete_note):
-        with pytest.raises(NotFound):
+        with pytest.raises(Invalid, match="reported"):
             await world.do(use_case, LENA, noted.observation.id)
 
 

@@ -290,9 +290,13 @@ async def test_the_finished_assessment_stands_in_the_channels_post(world: World)
     await world.has(replace(await _round(world), state=RoundState.CLOSED, closed_at=NOW))
     form = AssessmentForm(Colour.GREEN, "Lugnt, men vi håller ögonen på gångvägen")
     await world.do(assess, KARIN, ROUND, Area.DISORDER, form)
+    await world.do(assess, KARIN, ROUND, Area.POSITIVE, AssessmentForm(Colour.GREEN, "Fint på skolan"))
     await world.do(publish_picture, KARIN, ROUND)
     assert (await world.do(shown_picture, a_group(), await _round(world))).assessed == ()
     await world.do(finish_assessment, KARIN, ROUND)
     shown = await world.do(shown_picture, a_group(), await _round(world))
-    assert [(one.colour, one.comment) for one in shown.assessed] == [(Colour.GREEN, form.comment)]
+    assert [(one.colour, one.comment) for one in shown.assessed] == [
+        (Colour.GREEN, form.comment),
+        (None, "Fint på skolan"),
+    ]
     assert (await _round(world)).revision == 2

@@ -35,7 +35,7 @@ TAKES = {
     "answer": (9, 11),
     "change the answer": (5, 11),
     "repeat the answer": (2, 8),
-    "open the card": (14, 22),
+    "open the card": (15, 23),
     "compile the picture": (12, 15),
     "status": (17, 24),
     "find due rounds": (1, 1),
