@@ -34,8 +34,9 @@ def given_back(
     changed = {name for name, value in sent.items() if _fill(inputs[name], value)}
     if not sent:
         return None
+    field = next((name for name in inputs if name == field or field.endswith(f"_{name}")), "")
     _unfold(card, changed | {field})
-    label = plain(str(inputs[field].get("label", ""))) if field in inputs else ""
+    label = plain(str(inputs[field].get("label", ""))) if field else ""
     _mark(card, field, TextBlock(f"⚠ {problem}", color="attention", size="small").to_dict())
     card["body"].insert(0, _warning(t, problem, label))
     size = utf16(json.dumps(card, ensure_ascii=False, separators=(",", ":")))

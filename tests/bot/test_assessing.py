@@ -52,7 +52,7 @@ async def test_yellow_needs_a_measure_an_owner_and_a_day(chat: Chat) -> None:
     form = await area(chat, Area.YOUTH)
     yellow = {**button(form, "Spara"), "colour": "yellow", "measure": "Vi går dit på fredag"}
     refused = await chat.presses(chat.karin, yellow)
-    assert refused.card is None
+    assert refused.outcome == "refused"
     assert "Välj vem som ansvarar" in words(refused)
     due = (chat.world.time + timedelta(days=9)).date().isoformat()
     saved = await chat.presses(chat.karin, {**yellow, "owner": chat.mehmet.id, "due": due})
