@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from bot.teams.activities import Reply
+from lagesbild.assessments import Owner
+from lagesbild.ids import MemberId
 from tests.bot.chat import Chat, button
+from tests.bot.council import STRANGER, Council
 from tests.cards.checks import check_card
 from tests.cards.test_assessment_card import inputs, parts
+from tests.council_samples import a_measure, on_the_table
 
 NUMBER = "19121212-1212"
 
@@ -100,3 +106,140 @@ async def test_a_level_that_the_card_does_not_offer_is_left_out(chat: Chat) -> N
     typed = {**REPORT, "impact_2": "9"}
     back = await chat.presses(chat.mehmet, {**button(card, "Skicka"), **typed})
     refused(back, typed, wrong="valen", left_out=("impact_2",))
+
+
+async def opened(chat: Chat, line: str, *presses: str | tuple[str, dict[str, str]]) -> dict[str, Any]:
+    """The form that a line and these buttons lead to, as Karin sees it."""
+    card = (await chat.says(chat.karin, line)).card
+    for press in presses:
+        title, typed = press if isinstance(press, tuple) else (press, {})
+        assert card is not None
+        card = (await chat.presses(chat.karin, {**button(card, title), **typed})).card
+    assert card is not None
+    return check_card(card)
+
+
+FRONT = {"title": "Trygg vår", "preamble": "Vi lovar.", "first": "2025-03-01", "period": "three_months"}
+YELLOW = {
+    "colour": "yellow",
+    "comment": "Oroligt på fredagar",
+    "owner_name": "Fritidschefen",
+    "due": "2025-04-01",
+}
+WAYS: list[tuple[str, list[Any], str, dict[str, str], str, str]] = [
+    ("bedöm", [("Bedöm området", {"area": "youth"})], "Spara", YELLOW, "measure", "Gult betyder"),
+    (
+        "bedöm",
+        [("Bedöm området", {"area": "youth"})],
+        "Spara, nästa",
+        {**YELLOW, "measure": "Vi går dit", "due": "2025-02-01"},
+        "due",
+        "har redan varit",
+    ),
+    (
+        "bedöm",
+        [("Bedöm området", {"area": "disorder"})],
+        "Spara",
+        {"colour": "red", "title": "Mörkt vid skolan", "answer_by": "2025-02-01", "comment": "Igen"},
+        "answer_by",
+        "har redan varit",
+    ),
+    ("frånvaro", [], "Spara", {"first": "2025-04-10", "last": "2025-04-01"}, "last", "före den första"),
+    (
+        "löften",
+        ["Nytt löfte", ("Spara", FRONT)],
+        "Spara",
+        {
+            "title": "Unga",
+            "commitments": "Polisen besöker skolorna",
+            "why": "Oroligt",
+            "areas": "youth,disorder",
+        },
+        "commitments",
+        "vem som gör det",
+    ),
+    (
+        "löften",
+        ["Nytt löfte"],
+        "Spara",
+        {**FRONT, "period": "other", "last": "2025-02-01"},
+        "last",
+        "före den första",
+    ),
+    (
+        "löften",
+        [
+            "Nytt löfte",
+            ("Spara", FRONT),
+            ("Spara", {"title": "Unga", "commitments": "Polisen: ser dem"}),
+            "Anta",
+        ],
+        "Spara antagandet",
+        {"adopted_by": "Kommunstyrelsen", "adopted_on": "2026-03-12"},
+        "adopted_on",
+        "har inte varit än",
+    ),
+    ("bedöm", ["Teman"], "Nytt tema", {"title": "Ring 070-174 06 05"}, "title", "utan nummer"),
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way[0]}-{way[2]}-{way[4]}")
+async def test_every_form_comes_back_with_what_was_typed(chat: Chat, way: tuple[Any, ...]) -> None:
+    line, presses, title, typed, field, wrong = way
+    form = await opened(chat, line, *presses)
+    drawn = refused(await chat.presses(chat.karin, {**button(form, title), **typed}), typed, wrong=wrong)
+    assert wrong in marked(drawn, field)
+    assert set(inputs(form)) == set(inputs(drawn))
+
+
+COUNCIL = [
+    (
+        "decision_owner",
+        "Välj eller skriv vem",
+        {"decision_kind": "measure", "decision_sentence": "Lamporna byts.", "decision_due": "2025-04-30"},
+    ),
+    ("decision_sentence", "Nej, eftersom", {"decision_kind": "no", "decision_sentence": "Inte nu."}),
+    (
+        "decision_due",
+        "Välj vilken dag",
+        {"decision_kind": "measure", "decision_sentence": "Lamporna byts.", "decision_other": "Tekniska"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "wrong", "typed"), COUNCIL)
+async def test_the_councils_answer_comes_back(
+    council: Council, field: str, wrong: str, typed: dict[str, str]
+) -> None:
+    await council.send()
+    (post,) = council.standing()
+    back = await council.presses(STRANGER, {**button(post.card or {}, "Förhandsgranska"), **typed})
+    assert wrong in marked(refused(back, typed, wrong=wrong), field)
+
+
+async def test_a_direction_comes_back(council: Council) -> None:
+    table = (await council.says(STRANGER, "brå")).card
+    assert table is not None
+    form = (await council.presses(STRANGER, button(table, "Ny inriktning"))).card
+    typed = {
+        "direction_priorities": "Trygga gångvägar\nVuxna ute",
+        "direction_not_pursued": "Cykelstölder",
+        "direction_first": "2025-03-01",
+        "direction_last": "2025-05-31",
+        "direction_responsible": "",
+    }
+    back = await council.presses(STRANGER, {**button(form or {}, "Spara inriktningen"), **typed})
+    typed.pop("direction_responsible")
+    drawn = refused(back, typed, wrong="Skriv vem som är ansvarig")
+    assert "ansvarig" in marked(drawn, "direction_responsible")
+    assert "value" not in inputs(drawn)["direction_responsible"]
+
+
+async def test_a_measure_that_is_stopped_without_a_reason_comes_back(council: Council) -> None:
+    chat = council.chat
+    await on_the_table(chat.world, a_measure(owner=Owner("Karin Ek", MemberId("karin"))))
+    listed = (await chat.says(chat.karin, "insatser")).card
+    form = (await chat.presses(chat.karin, {**button(listed or {}, "Öppna"), "measure": "x1"})).card
+    typed = {"measure_state": "stopped", "measure_goal": "Ljust i april", "measure_due": "2025-04-30"}
+    back = await chat.presses(chat.karin, {**button(form or {}, "Spara"), **typed})
+    assert "varför insatsen" in marked(refused(back, typed, wrong="varför insatsen"), "measure_outcome")
