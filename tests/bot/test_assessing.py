@@ -112,7 +112,7 @@ async def test_what_points_somebody_out_is_not_stored(chat: Chat) -> None:
     refused = await chat.presses(
         chat.karin, {**button(form, "Spara"), "colour": "green", "comment": f"Det var {NUMBER}"}
     )
-    assert refused.card is None
+    assert refused.outcome == "refused"
     async with chat.world.work() as work:
         assert await work.store.assessments.get(chat.round.id, Area.DISORDER) is None
 
