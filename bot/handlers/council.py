@@ -77,7 +77,12 @@ async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
     return await _seated(turn, inputs, None, [MemberId(one) for one in chosen])
 
 
-@feature.button(MeetHere, Act.SET_UP_COUNCIL)
+async def offer_form(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
+    """The offer to meet here, to be filled in again."""
+    return await _offer(turn)
+
+
+@feature.button(MeetHere, Act.SET_UP_COUNCIL, form=offer_form)
 async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     """Everybody in this conversation answers for the council."""
     where = turn.event.where
