@@ -20,12 +20,11 @@ from cards.meetings import (
     holiday_card,
     meetings_card,
 )
-from cards.setup import problem
 from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.dates import parse_date, parse_time
 from lagesbild.deliveries import Delivery, DeliveryKind
-from lagesbild.errors import Invalid
+from lagesbild.errors import Invalid, NotFound
 from lagesbild.ids import MeetingId
 from lagesbild.ports import Work
 from lagesbild.rounds import MeetingState
@@ -68,17 +67,27 @@ async def meeting(turn: Turn, rest: str) -> Reply:
     return await _show(turn)
 
 
-@feature.button(ChangeMeeting, Act.PLAN_MEETINGS)
+async def planned_form(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
+    """The coming meetings, to choose and change again."""
+    return await _show(turn)
+
+
+@feature.button(ChangeMeeting, Act.PLAN_MEETINGS, form=planned_form)
 async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     """Move, cancel, restore or add, as the card says."""
-    try:
-        changed = await _change(turn, payload.what, inputs)
-    except Invalid as wrong:
-        return await _show(turn, error=problem(turn.texts, wrong))
-    return await _show(turn, changed)
+    return await _show(turn, await _change(turn, payload.what, inputs))
 
 
-@feature.button(AnswerHoliday, Act.PLAN_MEETINGS)
+async def holiday_form(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
+    """The question about the holiday, to be answered again."""
+    meeting = await turn.work.store.meetings.get(MeetingId(payload.meeting_id))
+    group = await own_group(turn.work, turn.member)
+    if meeting is None or meeting.group_id != group.id:
+        raise NotFound("meeting", payload.meeting_id)
+    return Reply(card=holiday_card(turn.texts, group, meeting).to_dict())
+
+
+@feature.button(AnswerHoliday, Act.PLAN_MEETINGS, form=holiday_form)
 async def holiday(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
     """The coordinator's word about a meeting on a holiday."""
     try:
@@ -121,11 +130,11 @@ async def _typed_instant(turn: Turn, words: list[str]) -> datetime:
     return datetime.combine(day, at, ZoneInfo(group.timezone)).astimezone(UTC)
 
 
-async def _show(turn: Turn, changed: Changed | None = None, error: str = "") -> Reply:
+async def _show(turn: Turn, changed: Changed | None = None) -> Reply:
     group = await own_group(turn.work, turn.member)
     planned = await list_meetings(turn.work, turn.member)
     said = change_in_words(turn.texts, changed) if changed else ()
-    card = meetings_card(turn.texts, group, planned, leads=turn.member.leads, said=said, error=error)
+    card = meetings_card(turn.texts, group, planned, leads=turn.member.leads, said=said)
     return Reply(card=card.to_dict())
 
 
