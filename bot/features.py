@@ -80,6 +80,8 @@ class Feature:
     stranger: CommandHandler | None = None
     needs: dict[object, Needs] = field(default_factory=dict)
     rules: dict[object, Rule] = field(default_factory=dict)
+    forms: dict[type[Payload], ButtonHandler] = field(default_factory=dict)
+    """What builds the form again that a button sends, for when it is refused."""
 
     def command(
         self, command: Command, who: Act | Rule, *, needs: Needs = NOTHING, private: str = ""
@@ -99,14 +101,25 @@ class Feature:
         return add
 
     def button(
-        self, payload: type[Payload], who: Act | Rule, *, needs: Needs = NOTHING, private: str = ""
+        self,
+        payload: type[Payload],
+        who: Act | Rule,
+        *,
+        needs: Needs = NOTHING,
+        private: str = "",
+        form: ButtonHandler | None = None,
     ) -> Callable[[ButtonHandler], ButtonHandler]:
-        """Handle a pressed button by its payload's type; `who` and `private` as for a command."""
+        """Handle a pressed button by its payload's type; `who` and `private` as for a command.
+
+        `form` answers with the form that the button sends: refused, it comes back filled in with what was typed.
+        """
 
         def add(handler: ButtonHandler) -> ButtonHandler:
             self.buttons[payload] = _kept_private(handler, private) if private else handler
             self.needs[payload] = needs
             self.rules[payload] = rule_of(who)
+            if form is not None:
+                self.forms[payload] = form
             return handler
 
         return add
@@ -152,7 +165,7 @@ def merged(features: Sequence[Feature]) -> Feature:
     """All features as one; ValueError if two handle the same, or something has no rule."""
     whole = Feature()
     for feature in features:
-        for name in ("commands", "buttons", "events", "deliveries", "needs", "rules"):
+        for name in ("commands", "buttons", "events", "deliveries", "needs", "rules", "forms"):
             mine, theirs = getattr(whole, name), getattr(feature, name)
             twice = mine.keys() & theirs.keys()
             if twice:

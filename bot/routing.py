@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -27,12 +27,13 @@ from bot.teams.activities import (
     Reply,
 )
 from cards.actions import ActionError, Payload, UnknownVerb
+from cards.given_back import given_back
 from cards.help import REST, RunCommand, which_group_card
 from cards.inputs import BadInput, Inputs
 from cards.texts import Texts
-from lagesbild.answering import MAX_COMMENT
+from lagesbild.answering import MAX_COMMENT, SecrecyFound
 from lagesbild.authority import Act
-from lagesbild.errors import LagesbildError
+from lagesbild.errors import Invalid, LagesbildError
 from lagesbild.ids import GroupId, RoundId
 from lagesbild.people import Group, GroupState, Member
 from lagesbild.ports import Work
@@ -80,7 +81,27 @@ class Router:
             return await self._run(event, texts, _Call(None, self._all.stranger, ("",)))
         except (LagesbildError, ActionError, BadInput) as error:
             log.info("refused", error=type(error).__name__, event_type=type(event).__name__)
-            return Reply(text=in_words(error, texts), replace=False, outcome="refused")
+            card = await self._given_back(event, texts, error)
+            text = None if card else in_words(error, texts)
+            return Reply(card=card, text=text, replace=card is not None, outcome="refused")
+
+    async def _given_back(self, event: Event, texts: Texts, error: Exception) -> dict[str, Any] | None:
+        """The form that was sent, with what was typed in it and what is wrong; None where words alone are left.
+
+        The refused turn is undone: the form is built in one of its own.
+        """
+        if not isinstance(event, Pressed) or not isinstance(error, Invalid | BadInput | SecrecyFound):
+            return None
+        payload = Payload.parse(event.data)
+        build = self._all.forms.get(type(payload))
+        if build is None:
+            return None
+        call = _Call(type(payload), build, (payload, Inputs(event.data)), payload)
+        try:
+            form = await self._run(event, texts, call)
+        except (LagesbildError, ActionError, BadInput):
+            return None
+        return _filled(texts, form, event, error)
 
     async def _answer(self, event: Event, texts: Texts) -> Reply | None:
         if isinstance(event, Message):
@@ -156,6 +177,12 @@ class Router:
             self._permit(actor, call)
             group = await work.store.groups.get(actor.group_id) if actor else None
         return await self._fetch(needs, event, group)
+
+
+def _filled(texts: Texts, form: Reply | None, event: Pressed, error: Exception) -> dict[str, Any] | None:
+    if form is None or form.card is None:
+        return None
+    return given_back(texts, form.card, event.data, in_words(error, texts), getattr(error, "field", ""))
 
 
 @dataclass(frozen=True)

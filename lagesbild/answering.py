@@ -106,7 +106,7 @@ def _fitting(answer: Answer, question: Question) -> Answer:
     if answer.colour is not None and question.rating is not Rating.COLOUR:
         raise Invalid(name, "colour")
     if len(answer.words) > MAX_COMMENT:
-        raise Invalid(name, "too_long", limit=MAX_COMMENT, length=len(answer.words))
+        raise Invalid(f"comment_{answer.number}", "too_long", limit=MAX_COMMENT, length=len(answer.words))
     return answer
 
 

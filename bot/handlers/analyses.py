@@ -49,7 +49,7 @@ feature = Feature()
 
 
 @feature.button(AskForAnalysis, Act.DECIDE)
-async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
+async def ask(turn: Turn, payload: AskForAnalysis | OrderAnalysis, inputs: Inputs) -> Reply:
     """The form for a new one."""
     group = await own_group(turn.work, turn.member)
     members = await turn.work.store.members.list_by_group(group.id)
@@ -59,7 +59,7 @@ async def ask(turn: Turn, payload: AskForAnalysis, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(OrderAnalysis, Act.DECIDE)
+@feature.button(OrderAnalysis, Act.DECIDE, form=ask)
 async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
     """Order it, and show it as stored."""
     area = inputs.choice("analysis_area", [area.value for area in Area])
@@ -77,12 +77,14 @@ async def order(turn: Turn, payload: OrderAnalysis, inputs: Inputs) -> Reply:
 
 
 @feature.button(OpenAnalysis, Act.FOLLOW_MEASURES)
-async def open_analysis(turn: Turn, payload: OpenAnalysis, inputs: Inputs) -> Reply:
+async def open_analysis(
+    turn: Turn, payload: OpenAnalysis | SaveAnalysis | UseResult, inputs: Inputs
+) -> Reply:
     """One analysis."""
     return await analysis_reply(turn, AnalysisId(payload.analysis_id))
 
 
-@feature.button(SaveAnalysis, Act.FOLLOW_MEASURES)
+@feature.button(SaveAnalysis, Act.FOLLOW_MEASURES, form=open_analysis)
 async def save(turn: Turn, payload: SaveAnalysis, inputs: Inputs) -> Reply:
     """Store hypotheses and result."""
     form = AnalysisForm(
@@ -94,7 +96,7 @@ async def save(turn: Turn, payload: SaveAnalysis, inputs: Inputs) -> Reply:
     return await _shown(turn, saved.id)
 
 
-@feature.button(UseResult, Act.DECIDE)
+@feature.button(UseResult, Act.DECIDE, form=open_analysis)
 async def use(turn: Turn, payload: UseResult, inputs: Inputs) -> Reply:
     """Say what the result is used for."""
     chosen = inputs.choice("analysis_use_kind", [use.value for use in Use])

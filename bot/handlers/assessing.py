@@ -48,7 +48,7 @@ async def show_again(turn: Turn, payload: ShowAssessment, inputs: Inputs) -> Rep
 
 
 @feature.button(AssessArea, Act.ASSESS, private="assessment.in_private")
-async def open_area(turn: Turn, payload: AssessArea, inputs: Inputs) -> Reply:
+async def open_area(turn: Turn, payload: AssessArea | SaveAssessment, inputs: Inputs) -> Reply:
     """The form of the chosen area."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
     area = payload.area or inputs.choice("area", _AREAS, required=True)
@@ -57,7 +57,7 @@ async def open_area(turn: Turn, payload: AssessArea, inputs: Inputs) -> Reply:
     return _form(turn, sheet, Area(area))
 
 
-@feature.button(SaveAssessment, Act.ASSESS, private="assessment.in_private")
+@feature.button(SaveAssessment, Act.ASSESS, private="assessment.in_private", form=open_area)
 async def save(turn: Turn, payload: SaveAssessment, inputs: Inputs) -> Reply:
     """Save the area, and go on to the next or back to the overview."""
     if payload.area not in _AREAS:
@@ -81,7 +81,7 @@ async def finish(turn: Turn, payload: FinishAssessment, inputs: Inputs) -> Reply
 
 
 @feature.button(TakeUp, Act.ASSESS, private="assessment.in_private")
-async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
+async def take_up(turn: Turn, payload: TakeUp | ReferAgain | CloseReferral, inputs: Inputs) -> Reply:
     """A referral that is back, with its history."""
     sheet = await assessment_sheet_of(turn.work, turn.member, RoundId(payload.round_id))
     referral = await own_referral(turn.work, turn.member, ReferralId(payload.referral_id))
@@ -89,7 +89,7 @@ async def take_up(turn: Turn, payload: TakeUp, inputs: Inputs) -> Reply:
     return Reply(card=history_card(turn.texts, sheet, history).to_dict())
 
 
-@feature.button(ReferAgain, Act.ASSESS, private="assessment.in_private")
+@feature.button(ReferAgain, Act.ASSESS, private="assessment.in_private", form=take_up)
 async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     """To the council once more."""
     day = inputs.date("answer_by", required=True)
@@ -97,7 +97,7 @@ async def put_again(turn: Turn, payload: ReferAgain, inputs: Inputs) -> Reply:
     return await _overview(turn, RoundId(payload.round_id), turn.texts("assessment.referred_again"))
 
 
-@feature.button(CloseReferral, Act.ASSESS, private="assessment.in_private")
+@feature.button(CloseReferral, Act.ASSESS, private="assessment.in_private", form=take_up)
 async def close(turn: Turn, payload: CloseReferral, inputs: Inputs) -> Reply:
     """Closed, with a sentence to its reporters."""
     sentence = inputs.text("sentence", max=500)

@@ -25,7 +25,17 @@ async def away(turn: Turn, rest: str) -> Reply:
     return Reply(card=away_card(turn.texts, turn.member, absences, today).to_dict())
 
 
-@feature.button(SetAbsence, Act.BE_AWAY, private="away.in_private")
+async def days_form(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
+    """The form for the days, the own or somebody else's."""
+    other = await _other(turn, payload.for_member)
+    today = (await own_group(turn.work, turn.member)).local_day(turn.work.clock.now())
+    member = other or turn.member
+    absences = [one for one in await turn.work.store.absences.list_by_member(member.id) if one.last >= today]
+    card = away_card(turn.texts, member, absences, today, for_other=other is not None)
+    return Reply(card=card.to_dict())
+
+
+@feature.button(SetAbsence, Act.BE_AWAY, private="away.in_private", form=days_form)
 async def save(turn: Turn, payload: SetAbsence, inputs: Inputs) -> Reply:
     """Store the days."""
     first, last = inputs.date("first", required=True), inputs.date("last", required=True)

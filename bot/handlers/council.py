@@ -61,7 +61,7 @@ async def pick(turn: Turn, payload: PickTabled, inputs: Inputs) -> Reply:
 
 
 @feature.button(AskForSeats, Act.SET_UP_COUNCIL)
-async def ask_for_seats(turn: Turn, payload: AskForSeats, inputs: Inputs) -> Reply:
+async def ask_for_seats(turn: Turn, payload: AskForSeats | SaveSeats, inputs: Inputs) -> Reply:
     """The form that says who sits in the council."""
     group = await own_group(turn.work, turn.member)
     members = await turn.work.store.members.list_by_group(group.id)
@@ -69,7 +69,7 @@ async def ask_for_seats(turn: Turn, payload: AskForSeats, inputs: Inputs) -> Rep
     return Reply(card=seats_card(turn.texts, group, known, members).to_dict(), replace=False)
 
 
-@feature.button(SaveSeats, Act.SET_UP_COUNCIL)
+@feature.button(SaveSeats, Act.SET_UP_COUNCIL, form=ask_for_seats)
 async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
     """The chosen members are the council."""
     members = await turn.work.store.members.list_by_group(turn.member.group_id)
@@ -77,7 +77,12 @@ async def save_seats(turn: Turn, payload: SaveSeats, inputs: Inputs) -> Reply:
     return await _seated(turn, inputs, None, [MemberId(one) for one in chosen])
 
 
-@feature.button(MeetHere, Act.SET_UP_COUNCIL)
+async def offer_form(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
+    """The offer to meet here, to be filled in again."""
+    return await _offer(turn)
+
+
+@feature.button(MeetHere, Act.SET_UP_COUNCIL, form=offer_form)
 async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
     """Everybody in this conversation answers for the council."""
     where = turn.event.where
@@ -88,7 +93,7 @@ async def meet_here(turn: Turn, payload: MeetHere, inputs: Inputs) -> Reply:
 
 
 @feature.button(AskForDirection, Act.DECIDE)
-async def ask_for_direction(turn: Turn, payload: AskForDirection, inputs: Inputs) -> Reply:
+async def ask_for_direction(turn: Turn, payload: AskForDirection | SaveDirection, inputs: Inputs) -> Reply:
     """The form for a direction, for the quarter to plan for."""
     group = await own_group(turn.work, turn.member)
     today = group.local_day(turn.work.clock.now())
@@ -97,7 +102,7 @@ async def ask_for_direction(turn: Turn, payload: AskForDirection, inputs: Inputs
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(SaveDirection, Act.DECIDE)
+@feature.button(SaveDirection, Act.DECIDE, form=ask_for_direction)
 async def save_direction(turn: Turn, payload: SaveDirection, inputs: Inputs) -> Reply:
     """Decide it."""
     first, last = inputs.date("direction_first"), inputs.date("direction_last")

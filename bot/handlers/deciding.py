@@ -48,9 +48,15 @@ async def open_referral(turn: Turn, payload: OpenReferral, inputs: Inputs) -> Re
     return Reply(card=referral_card(turn.texts, sheet, deciding=payload.decide).to_dict())
 
 
-@feature.button(PreviewDecision, Act.DECIDE)
+async def answer_form(turn: Turn, payload: PreviewDecision, inputs: Inputs) -> Reply:
+    """The form for the council's answer, to be filled in again."""
+    sheet = await referral_sheet(turn.work, turn.member, ReferralId(payload.referral_id))
+    return Reply(card=referral_card(turn.texts, sheet, deciding=True).to_dict())
+
+
+@feature.button(PreviewDecision, Act.DECIDE, form=answer_form)
 async def preview(turn: Turn, payload: PreviewDecision, inputs: Inputs) -> Reply:
-    """What the reporters would read. Nothing is stored; what is wrong leaves the form as it is."""
+    """What the reporters would read. Nothing is stored."""
     kind = inputs.choice("decision_kind", [kind.value for kind in DecisionKind])
     if kind is None:
         raise Invalid("decision_kind", "missing")

@@ -28,7 +28,14 @@ from lagesbild.usecases.following_up import LONGEST_COMMENT, answer_follow_up, a
 feature = Feature()
 
 
-@feature.button(AnswerFollowUp, Act.FOLLOW_UP, private="error.in_private")
+@feature.button(ChangeFollowUp, Act.FOLLOW_UP, private="error.in_private")
+async def change(turn: Turn, payload: ChangeFollowUp | AnswerFollowUp, inputs: Inputs) -> Reply:
+    """The question again, with what was typed."""
+    asked = await asked_of(turn.work, turn.member, MeasureId(payload.measure_id), payload.number)
+    return Reply(card=follow_up_card(turn.texts, asked).to_dict())
+
+
+@feature.button(AnswerFollowUp, Act.FOLLOW_UP, private="error.in_private", form=change)
 async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
     """One tap says whether it shows; what was typed beside it goes along."""
     asked = await answer_follow_up(
@@ -40,13 +47,6 @@ async def answer(turn: Turn, payload: AnswerFollowUp, inputs: Inputs) -> Reply:
         comment=inputs.text(COMMENT, max=LONGEST_COMMENT),
     )
     return Reply(card=answered_card(turn.texts, asked).to_dict())
-
-
-@feature.button(ChangeFollowUp, Act.FOLLOW_UP, private="error.in_private")
-async def change(turn: Turn, payload: ChangeFollowUp, inputs: Inputs) -> Reply:
-    """The question again, with what was typed."""
-    asked = await asked_of(turn.work, turn.member, MeasureId(payload.measure_id), payload.number)
-    return Reply(card=follow_up_card(turn.texts, asked).to_dict())
 
 
 @feature.button(AskAgain, Act.FOLLOW_UP, private="error.in_private")

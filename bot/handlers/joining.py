@@ -21,7 +21,6 @@ from cards.joining import (
 )
 from cards.members import organisation_value
 from cards.safe import one_line
-from cards.setup import problem
 from cards.texts import Texts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
@@ -56,7 +55,12 @@ async def stranger(turn: Turn, line: str) -> Reply:
 feature.stranger = stranger
 
 
-@feature.button(AskToJoin, EVERYBODY)
+async def join_form(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
+    """The groups to choose from."""
+    return await stranger(turn, "")
+
+
+@feature.button(AskToJoin, EVERYBODY, form=join_form)
 async def ask(turn: Turn, payload: AskToJoin, inputs: Inputs) -> Reply:
     """Ask the coordinator of the chosen group."""
     who = turn.event.who
@@ -81,19 +85,22 @@ async def answer(turn: Turn, payload: AnswerJoin, inputs: Inputs) -> Reply:
     return Reply(text=turn.texts("members.approved" if payload.yes else "members.declined", name=name))
 
 
-@feature.button(ChooseOrganisation, Act.SEE_OWN, private="error.in_private")
+async def organisation_form(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
+    """The welcome, to choose again."""
+    group = await own_group(turn.work, turn.member)
+    known = await known_organisations(turn.work, group)
+    return Reply(card=welcome_card(turn.texts, group, turn.member, known).to_dict())
+
+
+@feature.button(ChooseOrganisation, Act.SEE_OWN, private="error.in_private", form=organisation_form)
 async def organisation(turn: Turn, payload: ChooseOrganisation, inputs: Inputs) -> Reply:
     """Which organisation one answers for; with the way straight to the report if a round is open."""
     group = await own_group(turn.work, turn.member)
     known = await known_organisations(turn.work, group)
-    try:
-        name = chosen_organisation(inputs, known)
-        if not name:
-            return Reply(text=turn.texts("join.required"), replace=False)
-        member = await choose_organisation(turn.work, turn.member, name)
-    except Invalid as wrong:
-        again = welcome_card(turn.texts, group, turn.member, known, problem(turn.texts, wrong))
-        return Reply(card=again.to_dict())
+    name = chosen_organisation(inputs, known)
+    if not name:
+        return Reply(text=turn.texts("join.required"), replace=False)
+    member = await choose_organisation(turn.work, turn.member, name)
     return await _chosen(turn, group, member)
 
 

@@ -55,12 +55,12 @@ async def pick(turn: Turn, payload: PickMeasure, inputs: Inputs) -> Reply:
 
 
 @feature.button(OpenMeasure, Act.FOLLOW_MEASURES)
-async def open_measure(turn: Turn, payload: OpenMeasure, inputs: Inputs) -> Reply:
+async def open_measure(turn: Turn, payload: OpenMeasure | SaveMeasure, inputs: Inputs) -> Reply:
     """One measure."""
     return await measure_reply(turn, MeasureId(payload.measure_id))
 
 
-@feature.button(SaveMeasure, Act.FOLLOW_MEASURES)
+@feature.button(SaveMeasure, Act.FOLLOW_MEASURES, form=open_measure)
 async def save(turn: Turn, payload: SaveMeasure, inputs: Inputs) -> Reply:
     """Store how far it has come, and show it as stored."""
     known = await measure_sheet(turn.work, turn.member, MeasureId(payload.measure_id))

@@ -78,17 +78,27 @@ async def cancel(turn: Turn, payload: CancelMeeting, inputs: Inputs) -> Reply:
     return await _show(turn, changed)
 
 
-@feature.button(ChangeMeeting, Act.PLAN_MEETINGS)
+async def planned_form(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
+    """The coming meetings, to choose and change again."""
+    return await _show(turn)
+
+
+@feature.button(ChangeMeeting, Act.PLAN_MEETINGS, form=planned_form)
 async def change(turn: Turn, payload: ChangeMeeting, inputs: Inputs) -> Reply:
     """Move, cancel, restore or add, as the card says."""
-    try:
-        changed = await _change(turn, payload.what, inputs)
-    except Invalid as wrong:
-        return await _show(turn, error=problem(turn.texts, wrong))
-    return await _show(turn, changed)
+    return await _show(turn, await _change(turn, payload.what, inputs))
 
 
-@feature.button(AnswerHoliday, Act.PLAN_MEETINGS)
+async def holiday_form(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
+    """The question about the holiday, to be answered again."""
+    meeting = await turn.work.store.meetings.get(MeetingId(payload.meeting_id))
+    group = await own_group(turn.work, turn.member)
+    if meeting is None or meeting.group_id != group.id:
+        raise NotFound("meeting", payload.meeting_id)
+    return Reply(card=holiday_card(turn.texts, group, meeting).to_dict())
+
+
+@feature.button(AnswerHoliday, Act.PLAN_MEETINGS, form=holiday_form)
 async def holiday(turn: Turn, payload: AnswerHoliday, inputs: Inputs) -> Reply:
     """The coordinator's word about a meeting on a holiday."""
     try:

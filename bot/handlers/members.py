@@ -22,9 +22,7 @@ from cards.members import (
 )
 from cards.report import report_card
 from cards.safe import one_line
-from cards.setup import problem
 from lagesbild.authority import Act, require
-from lagesbild.errors import Invalid
 from lagesbild.ids import MemberId
 from lagesbild.people import Member, Role
 from lagesbild.usecases.finding import own_group, own_member
@@ -74,24 +72,25 @@ async def pick(turn: Turn, payload: PickMember, inputs: Inputs) -> Reply:
     return Reply(card=change_card(turn.texts, member, await _organisations(turn)).to_dict(), replace=False)
 
 
-@feature.button(SaveMember, Act.MANAGE_MEMBERS, private="members.in_private")
+async def member_form(turn: Turn, payload: SaveMember, inputs: Inputs) -> Reply:
+    """The form of that person, as it is stored."""
+    member = await own_member(turn.work, turn.member, MemberId(payload.member_id))
+    return Reply(card=change_card(turn.texts, member, await _organisations(turn)).to_dict())
+
+
+@feature.button(SaveMember, Act.MANAGE_MEMBERS, private="members.in_private", form=member_form)
 async def save(turn: Turn, payload: SaveMember, inputs: Inputs) -> Reply:
     """Save roles, organisation and, without Teams, the name."""
     organisations = await _organisations(turn)
     roles = inputs.choices("roles", [role.value for role in Role])
-    try:
-        member = await change_member(
-            turn.work,
-            turn.member,
-            MemberId(payload.member_id),
-            roles=[Role(role) for role in roles],
-            organisation=chosen_organisation(inputs, organisations) or None,
-            name=inputs.text("name", max=80) or None,
-        )
-    except Invalid as wrong:
-        unchanged = await own_member(turn.work, turn.member, MemberId(payload.member_id))
-        card = change_card(turn.texts, unchanged, organisations, problem(turn.texts, wrong))
-        return Reply(card=card.to_dict())
+    member = await change_member(
+        turn.work,
+        turn.member,
+        MemberId(payload.member_id),
+        roles=[Role(role) for role in roles],
+        organisation=chosen_organisation(inputs, organisations) or None,
+        name=inputs.text("name", max=80) or None,
+    )
     return await _list(turn, turn.texts("members.saved", name=one_line(member.name)))
 
 
@@ -106,25 +105,19 @@ async def move(turn: Turn, payload: MoveMember, inputs: Inputs) -> Reply:
 
 
 @feature.button(AskForPerson, Act.MANAGE_MEMBERS, private="members.in_private")
-async def ask_for_person(turn: Turn, payload: AskForPerson, inputs: Inputs) -> Reply:
+async def ask_for_person(turn: Turn, payload: AskForPerson | AddPerson, inputs: Inputs) -> Reply:
     """The form for somebody without Teams."""
     require(turn.member, Act.MANAGE_MEMBERS)
     card = add_person_card(turn.texts, payload.group_id, await _organisations(turn))
     return Reply(card=card.to_dict(), replace=False)
 
 
-@feature.button(AddPerson, Act.MANAGE_MEMBERS, private="members.in_private")
+@feature.button(AddPerson, Act.MANAGE_MEMBERS, private="members.in_private", form=ask_for_person)
 async def add_person(turn: Turn, payload: AddPerson, inputs: Inputs) -> Reply:
     """Add somebody without Teams."""
     organisations, name = await _organisations(turn), inputs.text("name", max=80)
-    try:
-        organisation = chosen_organisation(inputs, organisations)
-        member = await add_person_without_teams(turn.work, turn.member, name, organisation)
-    except Invalid as wrong:
-        error = problem(turn.texts, wrong)
-        return Reply(
-            card=add_person_card(turn.texts, payload.group_id, organisations, error, name=name).to_dict()
-        )
+    organisation = chosen_organisation(inputs, organisations)
+    member = await add_person_without_teams(turn.work, turn.member, name, organisation)
     return await _list(turn, turn.texts("members.added", name=one_line(member.name)))
 
 

@@ -8,18 +8,21 @@ from bot.commands import Command
 from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from cards.inputs import Inputs
-from cards.note import CompleteNote, RemoveNote, SaveNote, note_card, stopped_note_card
+from cards.note import CompleteNote, RemoveNote, SaveNote, note_card, stopped_note_card, suggest_note_card
 from cards.safe import one_line
-from lagesbild.answering import MAX_COMMENT, SecrecyFound
+from lagesbild.answering import MAX_COMMENT, SecrecyFound, inspect
 from lagesbild.authority import Act
 from lagesbild.errors import NoRound
 from lagesbild.ids import ObservationId
+from lagesbild.reports import Answer
 from lagesbild.rounds import RoundState
 from lagesbild.templates import Area, Template
 from lagesbild.usecases.finding import own_group, pick_round
-from lagesbild.usecases.notes import Noted, complete_note, note, remove_note
+from lagesbild.usecases.notes import Noted, complete_note, note, remove_note, unfinished_note
 
 feature = Feature()
+
+_UNBOUNDED = 10**6
 
 
 @feature.command(Command.NOTE, Act.NOTE)
@@ -34,28 +37,40 @@ async def take_note(turn: Turn, rest: str) -> Reply:
     return await _store(turn, rest)
 
 
-@feature.button(SaveNote, Act.NOTE, private="error.in_private")
+async def words_form(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
+    """The field for a note; with what the guard finds in it, where that was shown."""
+    if not payload.accepted:
+        return Reply(card=suggest_note_card(turn.texts, payload.group_id, "").to_dict())
+    text = inputs.text("note", max=_UNBOUNDED)
+    found = SecrecyFound(inspect([Answer(0, comment=text)]))
+    group = await own_group(turn.work, turn.member)
+    return Reply(card=stopped_note_card(turn.texts, group, text, found).to_dict())
+
+
+@feature.button(SaveNote, Act.NOTE, private="error.in_private", form=words_form)
 async def save_note(turn: Turn, payload: SaveNote, inputs: Inputs) -> Reply:
     """Store the text of the card's field."""
     text, reason = inputs.text("note", max=MAX_COMMENT), inputs.text("reason", max=300)
     return await _store(turn, text, frozenset(payload.accepted), reason)
 
 
-@feature.button(CompleteNote, Act.NOTE, private="error.in_private")
+async def questions_form(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
+    """What the note's words did not tell, asked for again."""
+    return await _noted(turn, await unfinished_note(turn.work, turn.member, ObservationId(payload.note_id)))
+
+
+@feature.button(CompleteNote, Act.NOTE, private="error.in_private", form=questions_form)
 async def complete(turn: Turn, payload: CompleteNote, inputs: Inputs) -> Reply:
     """Fill in what was asked for."""
     area = inputs.choice("area", [area.value for area in Area])
-    try:
-        noted = await complete_note(
-            turn.work,
-            turn.member,
-            ObservationId(payload.note_id),
-            area=Area(area) if area else None,
-            place=inputs.text("place", max=120) or None,
-            seen_on=_day(inputs),
-        )
-    except SecrecyFound:
-        return Reply(text=turn.texts("error.secrecy"), replace=False)
+    noted = await complete_note(
+        turn.work,
+        turn.member,
+        ObservationId(payload.note_id),
+        area=Area(area) if area else None,
+        place=inputs.text("place", max=120) or None,
+        seen_on=_day(inputs),
+    )
     return await _noted(turn, noted)
 
 

@@ -116,7 +116,14 @@ async def edit(turn: Turn, payload: EditPromise, inputs: Inputs) -> Reply:
     return Reply(card=card.to_dict())
 
 
-@feature.button(SavePromise, Act.RUN_PROMISES)
+async def front_form(turn: Turn, payload: SavePromise, inputs: Inputs) -> Reply | None:
+    """The form for title, preamble and period, of a new promise or of a draft."""
+    if payload.promise_id:
+        return await edit(turn, EditPromise(payload.group_id, payload.promise_id), inputs)
+    return await new(turn, NewPromise(payload.group_id), inputs)
+
+
+@feature.button(SavePromise, Act.RUN_PROMISES, form=front_form)
 async def save(turn: Turn, payload: SavePromise, inputs: Inputs) -> Reply:
     """Save title, preamble and period; a new promise goes on to its first section."""
     form = PromiseForm(
@@ -141,7 +148,14 @@ async def edit_section(turn: Turn, payload: EditSection, inputs: Inputs) -> Repl
     return Reply(card=section_card(turn.texts, draft, draft.section(number)).to_dict())
 
 
-@feature.button(SaveSection, Act.RUN_PROMISES)
+async def section_form(turn: Turn, payload: SaveSection, inputs: Inputs) -> Reply:
+    """The form of the section that was sent."""
+    draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
+    section = next((one for one in draft.sections if one.mark == payload.mark), None)
+    return Reply(card=section_card(turn.texts, draft, section).to_dict())
+
+
+@feature.button(SaveSection, Act.RUN_PROMISES, form=section_form)
 async def save_section(turn: Turn, payload: SaveSection, inputs: Inputs) -> Reply:
     """Save the section, and show the list."""
     promise_id, form = PromiseId(payload.promise_id), _section_form(inputs)
@@ -166,7 +180,9 @@ async def take_away_section(turn: Turn, payload: RemoveSection, inputs: Inputs) 
 
 
 @feature.button(AskSignature, Act.RUN_PROMISES)
-async def ask_signature(turn: Turn, payload: AskSignature, inputs: Inputs) -> Reply:
+async def ask_signature(
+    turn: Turn, payload: AskSignature | SaveSignature | RemoveSignature, inputs: Inputs
+) -> Reply:
     """The form for who signs."""
     draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
     group = await own_group(turn.work, turn.member)
@@ -174,7 +190,7 @@ async def ask_signature(turn: Turn, payload: AskSignature, inputs: Inputs) -> Re
     return Reply(card=sign_card(turn.texts, draft, today).to_dict())
 
 
-@feature.button(SaveSignature, Act.RUN_PROMISES)
+@feature.button(SaveSignature, Act.RUN_PROMISES, form=ask_signature)
 async def save_signature(turn: Turn, payload: SaveSignature, inputs: Inputs) -> Reply:
     """Save a signature by role."""
     draft = await sign(
@@ -188,7 +204,7 @@ async def save_signature(turn: Turn, payload: SaveSignature, inputs: Inputs) -> 
     return _saved(turn, draft)
 
 
-@feature.button(RemoveSignature, Act.RUN_PROMISES)
+@feature.button(RemoveSignature, Act.RUN_PROMISES, form=ask_signature)
 async def take_away_signature(turn: Turn, payload: RemoveSignature, inputs: Inputs) -> Reply:
     """Take away the role that is typed."""
     role = inputs.text("role", max=MAX_TITLE)
@@ -196,7 +212,7 @@ async def take_away_signature(turn: Turn, payload: RemoveSignature, inputs: Inpu
 
 
 @feature.button(AskAdoption, Act.RUN_PROMISES)
-async def ask_adoption(turn: Turn, payload: AskAdoption, inputs: Inputs) -> Reply:
+async def ask_adoption(turn: Turn, payload: AskAdoption | AdoptPromise, inputs: Inputs) -> Reply:
     """The form for who adopted it, filled in with who adopted the one before."""
     draft = await own_draft(turn.work, turn.member, PromiseId(payload.promise_id))
     sheet = await promise_sheet(turn.work, turn.member, draft.id)
@@ -204,7 +220,7 @@ async def ask_adoption(turn: Turn, payload: AskAdoption, inputs: Inputs) -> Repl
     return Reply(card=adopt_card(turn.texts, draft, sheet.today, before).to_dict())
 
 
-@feature.button(AdoptPromise, Act.RUN_PROMISES)
+@feature.button(AdoptPromise, Act.RUN_PROMISES, form=ask_adoption)
 async def save_adoption(turn: Turn, payload: AdoptPromise, inputs: Inputs) -> Reply:
     """Record the adoption, and show what everybody will get."""
     day = inputs.date("adopted_on", required=True)

@@ -85,14 +85,14 @@ async def card_of(turn: Turn, sheet: PromiseSheet, page: int = 0, said: str = ""
 
 
 @feature.button(FollowUpPromise, Act.RUN_PROMISES)
-async def ask_follow_up(turn: Turn, payload: FollowUpPromise, inputs: Inputs) -> Reply:
+async def ask_follow_up(turn: Turn, payload: FollowUpPromise | SaveFollowUp, inputs: Inputs) -> Reply:
     """The form to say how a section goes."""
     require(turn.member, Act.RUN_PROMISES)
     sheet = await promise_sheet(turn.work, turn.member, PromiseId(payload.promise_id))
     return Reply(card=follow_up_card(turn.texts, sheet).to_dict())
 
 
-@feature.button(SaveFollowUp, Act.RUN_PROMISES)
+@feature.button(SaveFollowUp, Act.RUN_PROMISES, form=ask_follow_up)
 async def save_follow_up(turn: Turn, payload: SaveFollowUp, inputs: Inputs) -> Reply:
     """Keep how a section goes, and show the form for the next."""
     promise_id = PromiseId(payload.promise_id)

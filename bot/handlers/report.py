@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +15,7 @@ from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
 from cards.actions import BadPayload
-from cards.inputs import Inputs
+from cards.inputs import BadInput, Inputs
 from cards.receipt import receipt_card
 from cards.report import (
     NothingToReport,
@@ -25,7 +27,7 @@ from cards.report import (
     report_card,
 )
 from cards.texts import Texts
-from lagesbild.answering import MAX_COMMENT, ReportForm, SecrecyFound, Sheet, parse_counts
+from lagesbild.answering import MAX_COMMENT, ReportForm, SecrecyFound, Sheet, inspect, parse_counts
 from lagesbild.authority import Act
 from lagesbild.deliveries import Delivery, DeliveryKind
 from lagesbild.errors import ReportChanged
@@ -67,7 +69,19 @@ async def open_report(turn: Turn, payload: OpenReport, inputs: Inputs) -> Reply:
     return _card(turn, sheet if sheet.on_behalf else await with_under_way(turn.work, sheet))
 
 
-@feature.button(SubmitReport, Act.REPORT, private="report.in_private")
+async def as_pressed(turn: Turn, payload: SubmitReport | SaveDraft, inputs: Inputs) -> Reply:
+    """The card that was pressed: of its moment and its revision, with what the guard had marked in it."""
+    whose = _whose(payload.for_member) if isinstance(payload, SubmitReport) else None
+    sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id), on_behalf_of=whose)
+    sheet = replace(sheet, notes=(), notes_until=_instant(payload.notes_until))
+    caught = inspect(_readable(inputs, sheet.template))
+    shown = tuple(one for one in caught if one.fingerprint in payload.accepted)
+    changed = isinstance(payload, SubmitReport) and payload.revision not in (None, sheet.revision)
+    card = report_card(turn.texts, sheet, stopped=Stopped(shown) if shown else None, replaces=changed)
+    return Reply(card=card.to_dict())
+
+
+@feature.button(SubmitReport, Act.REPORT, private="report.in_private", form=as_pressed)
 async def submit(turn: Turn, payload: SubmitReport, inputs: Inputs) -> Reply:
     """Store the answers, or give the card back with what the guard found and all that was typed (A11)."""
     whose, round_id = _whose(payload.for_member), RoundId(payload.round_id)
@@ -102,7 +116,7 @@ async def nothing(turn: Turn, payload: NothingToReport, inputs: Inputs) -> Reply
     return _receipt(turn, receipt)
 
 
-@feature.button(SaveDraft, Act.REPORT, private="report.in_private")
+@feature.button(SaveDraft, Act.REPORT, private="report.in_private", form=as_pressed)
 async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
     """Keep what is written; the card stays, and says when it was saved."""
     sheet = await report_sheet(turn.work, turn.member, RoundId(payload.round_id))
@@ -161,6 +175,13 @@ def _answer(inputs: Inputs, question: Question) -> Answer:
         comment=inputs.text(f"comment_{number}", max=MAX_COMMENT),
         bullets=_bullets(inputs.text(f"bullets_{number}", max=MAX_COMMENT)),
     )
+
+
+def _readable(inputs: Inputs, template: Template) -> Iterator[Answer]:
+    """The answers but for those that cannot be read."""
+    for question in template.questions:
+        with suppress(BadInput):
+            yield _answer(inputs, question)
 
 
 def _bullets(text: str) -> tuple[str, ...]:

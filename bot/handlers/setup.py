@@ -75,7 +75,13 @@ async def settings(turn: Turn, rest: str) -> Reply:
     return _form_reply(turn, set_up, _suggested(turn, set_up))
 
 
-@feature.button(SaveSettings, Act.CONFIGURE, needs={Need.CHANNELS})
+async def settings_form(turn: Turn, payload: SaveSettings, inputs: Inputs) -> Reply:
+    """The form as it is stored, to be filled in again."""
+    set_up = await group_settings(turn.work, turn.member)
+    return _form_reply(turn, set_up, set_up.form)
+
+
+@feature.button(SaveSettings, Act.CONFIGURE, needs={Need.CHANNELS}, form=settings_form)
 async def save(turn: Turn, payload: SaveSettings, inputs: Inputs) -> Reply:
     """Save the form, or show it again with what is wrong and all that was filled in."""
     before = await group_settings(turn.work, turn.member)

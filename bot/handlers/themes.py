@@ -39,7 +39,7 @@ feature = Feature()
 
 
 @feature.button(ShowThemes, Act.ASSESS, private="assessment.in_private")
-async def show(turn: Turn, payload: ShowThemes, inputs: Inputs) -> Reply:
+async def show(turn: Turn, payload: ShowThemes | NewTheme | OpenTheme, inputs: Inputs) -> Reply:
     """The themes and the suggestions."""
     return await _list(turn, payload.round_id)
 
@@ -51,21 +51,26 @@ async def take(turn: Turn, payload: TakeSuggestion, inputs: Inputs) -> Reply:
     return await _list(turn, payload.round_id, turn.texts("theme.taken") if theme else "")
 
 
-@feature.button(NewTheme, Act.ASSESS, private="assessment.in_private")
+@feature.button(NewTheme, Act.ASSESS, private="assessment.in_private", form=show)
 async def new(turn: Turn, payload: NewTheme, inputs: Inputs) -> Reply:
     """A theme of one's own, still without answers: they are put in on its card."""
     theme = await create_theme(turn.work, turn.member, inputs.text("title", max=MOST_TITLE))
     return await _one(turn, payload.round_id, theme.id, turn.texts("theme.made"))
 
 
-@feature.button(OpenTheme, Act.ASSESS, private="assessment.in_private")
+@feature.button(OpenTheme, Act.ASSESS, private="assessment.in_private", form=show)
 async def open_(turn: Turn, payload: OpenTheme, inputs: Inputs) -> Reply:
     """The chosen theme."""
     chosen = payload.theme_id or inputs.text("theme", max=64, required=True)
     return await _one(turn, payload.round_id, ThemeId(chosen))
 
 
-@feature.button(TieAnswers, Act.ASSESS, private="assessment.in_private")
+async def theme_form(turn: Turn, payload: TieAnswers | UntieAnswers, inputs: Inputs) -> Reply:
+    """The theme with its answers, to choose again."""
+    return await _one(turn, payload.round_id, ThemeId(payload.theme_id))
+
+
+@feature.button(TieAnswers, Act.ASSESS, private="assessment.in_private", form=theme_form)
 async def tie_answers(turn: Turn, payload: TieAnswers, inputs: Inputs) -> Reply:
     """The chosen answers belong to it."""
     theme_id = ThemeId(payload.theme_id)
@@ -74,7 +79,7 @@ async def tie_answers(turn: Turn, payload: TieAnswers, inputs: Inputs) -> Reply:
     return await _one(turn, payload.round_id, theme_id, turn.texts("theme.tied"))
 
 
-@feature.button(UntieAnswers, Act.ASSESS, private="assessment.in_private")
+@feature.button(UntieAnswers, Act.ASSESS, private="assessment.in_private", form=theme_form)
 async def untie_answers(turn: Turn, payload: UntieAnswers, inputs: Inputs) -> Reply:
     """The chosen answers do not belong to it after all."""
     theme_id = ThemeId(payload.theme_id)

@@ -113,8 +113,8 @@ Event = Message | Pressed | BotAdded | BotRemoved | MembersJoined | MembersLeft 
 class Reply:
     """The answer to an event: a card or a text.
 
-    `replace` lets a card take the place of the pressed one. `outcome` is how the turn is counted: `refused` says in
-    the text why nothing was done, and after `failed` the client keeps the card as it was.
+    `replace` lets a card take the place of the pressed one. `outcome` is how the turn is counted: `refused` says
+    why nothing was done, and after `failed` the client keeps the card as it was.
     """
 
     card: dict[str, Any] | None = None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from bot.teams.activities import Reply
 from bot.teams.messages import CARD
 
 TEXT = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
+_MARK: Final = re.compile(r"\\([^\sA-Za-z0-9])|\*\*")
 
 
 def invoke_body(reply: Reply | None) -> dict[str, Any]:
@@ -20,4 +22,9 @@ def invoke_body(reply: Reply | None) -> dict[str, Any]:
         return {"statusCode": 500, "type": ERROR, "value": error}
     if reply.card is not None:
         return {"statusCode": 200, "type": CARD, "value": reply.card}
-    return {"statusCode": 200, "type": TEXT, "value": reply.text or ""}
+    return {"statusCode": 200, "type": TEXT, "value": _as_read(reply.text or "")}
+
+
+def _as_read(text: str) -> str:
+    """Markdown without its marks: the strip under a card shows them as they are."""
+    return _MARK.sub(lambda mark: mark[1] or "", text)

@@ -90,6 +90,14 @@ async def complete_note(
     return replace(done, asks_area=False, asks_place=False, asks_when=False)
 
 
+async def unfinished_note(work: Work, actor: Member, observation_id: ObservationId) -> Noted:
+    """A note with what its words did not tell, to ask for it again."""
+    require(actor, Act.NOTE)
+    observation = await own_note(work, actor, observation_id)
+    group = await own_group(work, actor)
+    return _noted(observation, group, _today(work, group))
+
+
 async def remove_note(work: Work, actor: Member, observation_id: ObservationId) -> Observation:
     """Take a note back, as long as no report has carried it."""
     require(actor, Act.NOTE)

@@ -52,7 +52,7 @@ async def test_yellow_needs_a_measure_an_owner_and_a_day(chat: Chat) -> None:
     form = await area(chat, Area.YOUTH)
     yellow = {**button(form, "Spara"), "colour": "yellow", "measure": "Vi går dit på fredag"}
     refused = await chat.presses(chat.karin, yellow)
-    assert refused.card is None
+    assert refused.outcome == "refused"
     assert "Välj vem som ansvarar" in words(refused)
     due = (chat.world.time + timedelta(days=9)).date().isoformat()
     saved = await chat.presses(chat.karin, {**yellow, "owner": chat.mehmet.id, "due": due})
@@ -112,7 +112,7 @@ async def test_what_points_somebody_out_is_not_stored(chat: Chat) -> None:
     refused = await chat.presses(
         chat.karin, {**button(form, "Spara"), "colour": "green", "comment": f"Det var {NUMBER}"}
     )
-    assert refused.card is None
+    assert refused.outcome == "refused"
     async with chat.world.work() as work:
         assert await work.store.assessments.get(chat.round.id, Area.DISORDER) is None
 

@@ -231,13 +231,14 @@ async def test_nobody_overrules_a_colleague_without_knowing_it(council: Council)
         ({"decision_sentence": "Ring 0223-123 45"}, "peka ut en person (0223-123 45)"),
     ],
 )
-async def test_what_is_missing_is_said_and_the_form_stays(
+async def test_what_is_missing_is_said_on_the_form_as_it_was_filled_in(
     council: Council, typed: dict[str, str], problem: str
 ) -> None:
     reply = await council.presses(STRANGER, {**PreviewDecision("g1", "r1").pack(), **TYPED, **typed})
-    assert problem in words(reply)
-    assert reply.card is None
-    assert not reply.replace
+    assert reply.outcome == "refused"
+    card = check_card(reply.card or {}, kind="channel")
+    assert problem in str(card["body"][0])
+    assert "decision_sentence" in str(card)
 
 
 async def test_forged_fields_of_a_decision_are_refused(council: Council) -> None:

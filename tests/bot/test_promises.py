@@ -45,11 +45,10 @@ async def _presses(
 
 
 async def _refused(chat: Chat, member: Member, card: dict[str, Any], title: str, /, **typed: str) -> str:
-    """What it says when it does not do it; the card that was filled in stays."""
+    """What it says when it does not do it: beside the card, or on the form that comes back filled in."""
     reply = await chat.presses(member, {**_buttons(card)[title], **typed})
-    assert reply.card is None
-    assert not reply.replace
-    return reply.text
+    assert reply.outcome == "refused"
+    return reply.text or str(check_card(reply.card or {})["body"][0])
 
 
 async def _stored(chat: Chat) -> list[CitizenPromise]:

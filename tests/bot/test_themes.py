@@ -125,7 +125,7 @@ async def test_nothing_chosen_and_what_is_not_there_are_answered_in_words(chat: 
     nothing = await chat.presses(chat.karin, inside(theme, "Lägg till"))
     assert "Välj minst ett svar" in words(nothing)
     foreign = await chat.presses(chat.karin, {**inside(theme, "Lägg till"), "tied": "r:m:disorder"})
-    assert foreign.card is None
+    assert foreign.outcome == "refused"
     untitled = await chat.presses(chat.karin, {**inside(listed, "Nytt tema"), "title": " "})
     assert "Skriv vad temat handlar om" in words(untitled)
     nowhere = await chat.presses(chat.karin, OpenTheme(chat.round.id, "nowhere").pack())

@@ -92,6 +92,20 @@ async def test_an_error_is_shown_and_the_card_stays(browser: Browser) -> None:
     assert "Kommentar" in text
 
 
+async def test_a_text_draws_the_card_anew_and_what_was_typed_is_gone(browser: Browser) -> None:
+    text = {
+        "statusCode": 200,
+        "type": "application/vnd.microsoft.activity.message",
+        "value": "Skriv en siffra.",
+    }
+    async with open_phone(browser, Bot(text)) as phone:
+        await phone.show(card(EXECUTE))
+        await phone.page.get_by_label("Kommentar").fill("Klotter")
+        await phone.press("Skicka")
+        assert "Skriv en siffra." in await phone.message("card").inner_text()
+        assert await phone.page.get_by_label("Kommentar").input_value() == ""
+
+
 async def test_touches_are_counted_as_a_thumb_makes_them(browser: Browser) -> None:
     async with open_phone(browser, Bot()) as phone:
         await phone.show(card(EXECUTE))

@@ -9,6 +9,7 @@ from msrest.service_client import SDKClient
 
 from bot.metrics import TURNS
 from bot.teams.activities import Event, Pressed, Reply
+from bot.teams.replies import invoke_body
 from tests.connector import FakeConnector
 from tests.edge.bot import RunningBot
 from tests.edge.payloads import executed, in_channel, personal, submitted
@@ -180,3 +181,8 @@ async def test_replies_of_many_turns_share_their_connections(
     for _ in range(10):
         await bot.post(personal(connector.url))
     assert (len(connector.sent), connector.connections) == (10, 1)
+
+
+def test_the_strip_under_a_card_shows_no_marks_of_markdown() -> None:
+    said = Reply(text=r"Skriv **rapportera** till A\_B\*", replace=False, outcome="refused")
+    assert invoke_body(said)["value"] == "Skriv rapportera till A_B*"

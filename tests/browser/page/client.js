@@ -11,6 +11,7 @@ AC.AdaptiveCard.onProcessMarkdown = (text, result) => {
 
 const conversation = document.getElementById("conversation");
 const shown = new Map();
+const drawn = new Map();
 const client = { touches: 0, fields: new Set(), opened: [], pending: 0, hostConfig: {} };
 window.client = client;
 
@@ -36,6 +37,7 @@ function render(card, id) {
 
 function fill(place, activity, id) {
   place.replaceChildren();
+  drawn.set(id, activity);
   if (activity.text) {
     const text = document.createElement("div");
     text.className = "text";
@@ -76,6 +78,8 @@ function answered(id, answer) {
     client.update({ id, attachments: [{ content: answer.value }] });
     shown.get(id).scrollIntoView({ block: "start" });
   } else if (answer.type === "application/vnd.microsoft.activity.message") {
+    // Microsoft's client draws the card anew, as it came: what was typed in it is gone.
+    if (shown.has(id)) fill(shown.get(id), drawn.get(id), id);
     note(id, answer.value, false);
   } else if (answer.type === "application/vnd.microsoft.error") {
     note(id, answer.value?.message ?? "", true);
