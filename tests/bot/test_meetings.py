@@ -93,5 +93,5 @@ async def test_a_day_that_no_calendar_reaches_is_refused_in_words(chat: Chat, da
     card = (await chat.says(chat.karin, "möte")).card
     assert card is not None
     pressed = {**button(card, "Flytta"), "meeting": chat.meeting.id, "day": day, "time": "00:30"}
-    assert words(await chat.presses(chat.karin, pressed)) == far
+    assert far in words(await chat.presses(chat.karin, pressed))
     assert (await first(chat)).starts_at == chat.meeting.starts_at

@@ -11,6 +11,7 @@ from lagesbild.reports import Report
 from lagesbild.rounds import RoundState
 from tests.bot.chat import Chat, button, words
 from tests.cards.checks import check_card
+from tests.overwriting import overwriting
 from tests.samples import MEETING_AT
 
 NUMBER = "19121212-1212"
@@ -272,7 +273,7 @@ async def test_a_note_that_is_reported_says_so_instead_of_being_gone(chat: Chat)
     assert noted is not None
     async with chat.world.work() as work:
         (note,) = await work.store.observations.list_unreported(chat.mehmet.id)
-        await work.store.observations.save(replace(note, reported_in=chat.round.id))
+        await overwriting(work.store).observations.save(replace(note, reported_in=chat.round.id))
     reply = await chat.presses(chat.mehmet, button(noted, "Ta bort"))
     assert "Det är redan med i din rapport" in words(reply)
     assert not reply.replace

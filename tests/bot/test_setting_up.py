@@ -11,12 +11,13 @@ from bot.teams.activities import BotAdded
 from lagesbild.people import GroupState
 from lagesbild.rounds import MeetingState
 from tests.bot.chat import Chat, button, words
+from tests.overwriting import overwriting
 from tests.samples import a_group, a_member
 
 
 async def _never_set_up(chat: Chat, now: str) -> None:
     async with chat.world.at(now).work() as work:
-        await work.store.groups.save(a_group(state=GroupState.NEW, schedule=None, template=None))
+        await overwriting(work.store).groups.save(a_group(state=GroupState.NEW, schedule=None, template=None))
 
 
 def _values(part: object) -> dict[str, Any]:
@@ -67,7 +68,7 @@ async def test_everybody_is_welcomed_the_first_time_it_is_saved_and_no_other_tim
 
 async def test_a_cancelled_meeting_is_not_the_next_one(chat: Chat) -> None:
     async with chat.world.work() as work:
-        await work.store.meetings.save(replace(chat.meeting, state=MeetingState.CANCELLED))
+        await overwriting(work.store).meetings.save(replace(chat.meeting, state=MeetingState.CANCELLED))
     said = await _saves(chat)
     assert "✓ Sparat" in said
     assert "Nästa möte" in said
