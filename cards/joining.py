@@ -16,6 +16,7 @@ from cards.report import OpenReport
 from cards.safe import escape, one_line, plain
 from cards.texts import Texts
 from lagesbild.people import Group, Member
+from lagesbild.templates import Template
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,28 @@ def answer_card(t: Texts, group: Group, *, yes: bool) -> Card:
 
 
 def welcome_card(
-    t: Texts, group: Group, member: Member, organisations: Sequence[str], error: str = ""
+    t: Texts, group: Group, member: Member, organisations: Sequence[str], template: Template | None = None
 ) -> Card:
-    """The assignment, the guidelines, and which organisation the new member answers for (F5)."""
+    """Why the group asks, as its template has it (A2), the assignment, the guidelines, and which organisation the new
+    member answers for (F5)."""
     title = t("join.welcome_title", group=one_line(group.title))
     body: list[Element] = [
         *header(title),
+        *_why(t, template),
         section(t("join.assignment_title"), _lines(t, "assignment", group.assignment), separator=False),
         section(t("join.guidelines_title"), _lines(t, "guidelines", group.guidelines)),
-        *([TextBlock(f"⚠ {error}", color="attention")] if error else []),
         *organisation_fields(t, organisations, member.organisation),
         TextBlock(t("join.why", group=one_line(group.title)), is_subtle=True, size="small"),
     ]
     save = execute(t("join.save"), ChooseOrganisation(group.id), style="positive")
     return Card(body, lang=t.language, fallback_text=title, actions=[save])
+
+
+def _why(t: Texts, template: Template | None) -> list[Element]:
+    if template is None:
+        return []
+    lines = [TextBlock(escape(line), spacing="small") for line in (*template.purpose, template.secrecy_rule)]
+    return [section(t("join.purpose_title"), lines, separator=False)]
 
 
 def chosen_card(t: Texts, member: Member, next_meeting: date | None, open_round: str = "") -> Card:

@@ -30,7 +30,7 @@ from lagesbild.people import Group, Member, MemberState
 from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.rounds import MeetingState, RoundState
-from lagesbild.usecases.finding import own_group, own_member
+from lagesbild.usecases.finding import own_group, own_member, template_of
 from lagesbild.usecases.members import (
     APPROVED,
     approve,
@@ -89,7 +89,8 @@ async def organisation_form(turn: Turn, payload: ChooseOrganisation, inputs: Inp
     """The welcome, to choose again."""
     group = await own_group(turn.work, turn.member)
     known = await known_organisations(turn.work, group)
-    return Reply(card=welcome_card(turn.texts, group, turn.member, known).to_dict())
+    card = welcome_card(turn.texts, group, turn.member, known, template_of(turn.work, group))
+    return Reply(card=card.to_dict())
 
 
 @feature.button(ChooseOrganisation, Act.SEE_OWN, private="error.in_private", form=organisation_form)
@@ -135,7 +136,7 @@ async def welcome(work: Work, delivery: Delivery) -> Outgoing | Skip:
         return found
     group, member = found
     organisations = await known_organisations(work, group)
-    card = welcome_card(Texts(member.locale), group, member, organisations)
+    card = welcome_card(Texts(member.locale), group, member, organisations, template_of(work, group))
     return Outgoing(ToMember(group.home, member), card_activity(card))
 
 

@@ -16,8 +16,8 @@ from lagesbild.errors import NoRound
 from lagesbild.ids import ObservationId
 from lagesbild.reports import Answer
 from lagesbild.rounds import RoundState
-from lagesbild.templates import Area, Template
-from lagesbild.usecases.finding import own_group, pick_round
+from lagesbild.templates import Area
+from lagesbild.usecases.finding import own_group, pick_round, template_of
 from lagesbild.usecases.notes import Noted, complete_note, note, remove_note, unfinished_note
 
 feature = Feature()
@@ -96,8 +96,7 @@ async def _store(turn: Turn, text: str, accepted: frozenset[str] = frozenset(), 
 
 
 async def _noted(turn: Turn, noted: Noted) -> Reply:
-    ref = noted.group.template
-    template: Template | None = turn.work.templates.get(ref) if ref else None
+    template = template_of(turn.work, noted.group)
     card = note_card(turn.texts, noted, template, open_round=await _open_round(turn))
     return Reply(card=card.to_dict())
 

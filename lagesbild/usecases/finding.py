@@ -22,6 +22,7 @@ from lagesbild.ports import Work
 from lagesbild.promises import CitizenPromise
 from lagesbild.referrals import Referral
 from lagesbild.rounds import Meeting, Round, RoundState
+from lagesbild.templates import Template
 from lagesbild.themes import Theme
 
 
@@ -48,6 +49,11 @@ async def group_at_home(work: Work, tenant_id: str, *conversation_ids: str | Non
     """
     groups = await work.store.groups.list_by_tenant(tenant_id)
     return next((g for g in groups if g.schedule is not None and g.home.channel_id in conversation_ids), None)
+
+
+def template_of(work: Work, group: Group) -> Template | None:
+    """What the group asks with; None before it is set up."""
+    return work.templates.get(group.template) if group.template else None
 
 
 async def own_round(work: Work, actor: Member, round_id: RoundId) -> Round:

@@ -16,7 +16,7 @@ from lagesbild.ports import Work
 from lagesbild.roster import Person
 from lagesbild.secrecy import contacts
 from lagesbild.usecases.audit import record
-from lagesbild.usecases.finding import held_group, held_member, own_group
+from lagesbild.usecases.finding import held_group, held_member, own_group, template_of
 from lagesbild.usecases.planning import leaders
 from lagesbild.usecases.queueing import queue
 
@@ -293,7 +293,7 @@ async def _named(work: Work, actor: Member, text: str) -> str:
 
 
 def _organisations(work: Work, group: Group, members: Sequence[Member]) -> tuple[str, ...]:
-    template = work.templates.get(group.template) if group.template else None
+    template = template_of(work, group)
     named = {m.organisation for m in members if m.organisation and m.state is not MemberState.LEFT}
     return tuple(sorted(named.union(template.organisations if template else ()), key=swedish))
 

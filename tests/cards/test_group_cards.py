@@ -70,7 +70,11 @@ def test_what_was_saved_and_what_comes_next(t: Texts) -> None:
 
 
 def test_a_new_member_is_welcomed_with_assignment_and_guidelines(t: Texts) -> None:
-    check_card(welcome_card(t, a_group(), a_member(organisation=None), ORGANISATIONS))
+    shown = str(
+        check_card(welcome_card(t, a_group(), a_member(organisation=None), ORGANISATIONS, fagersta()))
+    )
+    assert "i ett tidigt skede synliggöra signaler" in shown
+    assert "individuppgifter ska inte tas med" in shown
     own = a_group(assignment="Vårt *eget* uppdrag", guidelines="1. Kom i tid")
     assert "Vårt" in str(check_card(welcome_card(t, own, a_member(), ORGANISATIONS)))
     check_card(chosen_card(t, a_member(), date(2025, 3, 13), "round7"))
