@@ -58,7 +58,9 @@ def _pressed(body: Json, data: Json) -> Pressed:
 def _invoked(body: Json) -> Event:
     if text_of(body, "name") != "adaptiveCard/action":
         return _ignored(body, "invoke/" + text_of(body, "name"))
-    return _pressed(body, object_of(object_of(object_of(body, "value"), "action"), "data"))
+    action = object_of(object_of(body, "value"), "action")
+    text_of(action, "verb")  # it stands in the data, too, which is what is read; here it is only to be sound
+    return _pressed(body, object_of(action, "data"))
 
 
 def _conversation_update(body: Json) -> Event:

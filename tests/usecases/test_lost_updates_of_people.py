@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from lagesbild.answering import ReportForm
-from lagesbild.errors import Invalid, NotFound
+from lagesbild.errors import Invalid
 from lagesbild.people import MemberState, Role
 from lagesbild.ports import Work
 from lagesbild.usecases.feeding_back import want_fewer
@@ -97,7 +97,7 @@ async def test_a_note_that_a_report_carries_meanwhile_is_not_completed(replicas:
     await _open(one, two)
     noted = await one.do(note, MEHMET, "Klotter på skolan")
     answer = ReportForm((an_answer(1, 3, "Klotter på skolan"),))
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid, match="note: reported"):
         await together(
             one,
             two,
