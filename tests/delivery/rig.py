@@ -27,6 +27,7 @@ from lagesbild.people import Home, Member, MemberState
 from lagesbild.ports import Work
 from lagesbild.templates import shipped_templates
 from storage import Storage, create_engine, migrate
+from tests.overwriting import overwriting
 from tests.samples import GROUP_ID, a_group, a_member
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +109,7 @@ class Rig:
         await migrate(self.url)
         prepare_jobs(self.url)
         async with self.storage.begin() as transaction:
-            await transaction.groups.save(a_group())
+            await overwriting(transaction).groups.save(a_group())  # each process of a test comes by here
 
     async def row(self, key: str) -> Any:
         """A line of the ledger."""
