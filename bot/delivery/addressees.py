@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.delivery.couriers import Skip
+from bot.delivery.couriers import Skipped
 from lagesbild.deliveries import Delivery
 from lagesbild.people import Group, Member, MemberState
 from lagesbild.ports import Work
@@ -27,10 +27,10 @@ def whoever(_member: Member) -> bool:
 
 async def addressee(
     work: Work, delivery: Delivery, still: Callable[[Member], bool] = takes_part
-) -> tuple[Group, Member] | Skip:
-    """The group and the member that a delivery is for, if the message is `still` for such a member."""
+) -> tuple[Group, Member]:
+    """The group and the member that a delivery is for. Skipped (`left`) unless the message is `still` for such a member."""
     member = await work.store.members.get(delivery.member_id) if delivery.member_id else None
     group = await work.store.groups.get(delivery.group_id)
     if member is None or group is None or not still(member):
-        return Skip("left")
+        raise Skipped("left")
     return group, member

@@ -85,10 +85,19 @@ class Skip:
     reason: str
 
 
+class Skipped(Exception):
+    """The same, from whatever a courier asks on its way to the message: there is no further to go."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 WorkOn = Callable[[Transaction], Work]
 """Makes the use cases' `Work` of an open transaction."""
 Courier = Callable[[Work, Delivery], Awaitable[Outgoing | Skip]]
-"""Says what a delivery consists of, from the state as it is stored now; its work is for reading only."""
+"""Says what a delivery consists of, from the state as it is stored now; its work is for reading only. Skip, or Skipped
+raised anywhere in it, says that there is nothing to send."""
 
 
 @dataclass(frozen=True)
@@ -100,4 +109,7 @@ class Couriers:
 
     async def __call__(self, transaction: Transaction, delivery: Delivery) -> Outgoing | Skip:
         """What the delivery consists of; KeyError if nobody carries its kind."""
-        return await self.by_kind[delivery.kind](self.work_on(transaction), delivery)
+        try:
+            return await self.by_kind[delivery.kind](self.work_on(transaction), delivery)
+        except Skipped as nothing:
+            return Skip(nothing.reason)

@@ -124,10 +124,7 @@ async def _shown(turn: Turn, analysis_id: AnalysisId) -> Reply:
 @feature.delivers(DeliveryKind.ANALYSIS_DUE)
 async def ask_about(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question what an analysis showed, or what its result was used for."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery)
     analysis = await work.store.analyses.get(AnalysisId(delivery.subject))
     changed = analysis is None or analysis.changed_at > delivery.queued_at
     if analysis is None or changed or analysis.state is AnalysisState.USED:

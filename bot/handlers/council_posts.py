@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.delivery.addressees import addressee
-from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.delivery.couriers import Outgoing, Skip, Skipped, ToMember
 from bot.delivery.kept import changed, digest_of, keep
 from bot.delivery.limits import Busy
 from bot.features import Feature
@@ -53,24 +53,21 @@ class _Case:
         return f"{DeliveryKind.REFERRAL.value}:{self.referral.id}{whose}"
 
 
-async def _case(work: Work, delivery: Delivery) -> _Case | Skip:
+async def _case(work: Work, delivery: Delivery) -> _Case:
     referral = await work.store.referrals.get(ReferralId(delivery.subject))
     if referral is None:
-        return Skip("gone")
+        raise Skipped("gone")
     if delivery.member_id is None:
         return await _where_the_council_meets(work, delivery, referral)
-    found = await addressee(work, delivery, still=lambda member: may(member, Act.DECIDE))
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery, still=lambda member: may(member, Act.DECIDE))
     return _Case(group, referral, ToMember(group.home, member))
 
 
-async def _where_the_council_meets(work: Work, delivery: Delivery, referral: Referral) -> _Case | Skip:
+async def _where_the_council_meets(work: Work, delivery: Delivery, referral: Referral) -> _Case:
     group = await work.store.groups.get(delivery.group_id)
     council = await work.store.councils.get(delivery.group_id)
     if group is None or council is None or council.conversation is None:
-        return Skip("moved")
+        raise Skipped("moved")
     met = council.conversation
     return _Case(group, referral, Ref(met.service_url, met.conversation_id))
 
@@ -79,8 +76,6 @@ async def _where_the_council_meets(work: Work, delivery: Delivery, referral: Ref
 async def show_referral(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The referral's card, kept and changed in place."""
     case = await _case(work, delivery)
-    if isinstance(case, Skip):
-        return case
     kept = await work.store.deliveries.card(case.kept_as)
     sheet = await sheet_of(work, case.group, case.referral)
     activity = card_activity(referral_card(case.texts, sheet))
@@ -115,8 +110,6 @@ async def _first_on_its_way(work: Work, case: _Case, delivery: Delivery) -> bool
 async def remind(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The reminder, and the word to whoever leads the group."""
     case = await _case(work, delivery)
-    if isinstance(case, Skip):
-        return case
     if case.referral.state is not ReferralState.WAITING:
         return Skip("answered")
     sheet = await sheet_of(work, case.group, case.referral)

@@ -178,10 +178,7 @@ def _to_send(story: _Story, kept: KeptCard | None) -> Outgoing | Skip:
 @feature.delivers(DeliveryKind.ROUND_FEEDBACK)
 async def tell_of_round(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The round's card, and what corrects it."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery)
     round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
     if round_ is None:
         return Skip("no_round")

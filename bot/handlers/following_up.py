@@ -61,10 +61,7 @@ async def again(turn: Turn, payload: AskAgain, inputs: Inputs) -> Reply:
 @feature.delivers(DeliveryKind.FOLLOW_UP)
 async def ask(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question whether it shows."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery)
     measure_id, _, number = delivery.subject.partition(":")
     try:
         asked = await asked_of(work, member, MeasureId(measure_id), int(number))

@@ -131,10 +131,7 @@ def chosen_organisation(inputs: Inputs, known: tuple[str, ...]) -> str:
 @feature.delivers(DeliveryKind.WELCOME)
 async def welcome(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """What the bot is and who takes part, to whoever has come in."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery)
     organisations = await known_organisations(work, group)
     card = welcome_card(Texts(member.locale), group, member, organisations, template_of(work, group))
     return Outgoing(ToMember(group.home, member), card_activity(card))
@@ -144,8 +141,6 @@ async def welcome(work: Work, delivery: Delivery) -> Outgoing | Skip:
 async def request(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The request, to somebody who can answer it."""
     found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
     person = await work.store.members.get(MemberId(delivery.subject))
     if person is None or person.state is not MemberState.PENDING:
         return Skip("answered")
@@ -157,9 +152,6 @@ async def request(work: Work, delivery: Delivery) -> Outgoing | Skip:
 @feature.delivers(DeliveryKind.JOIN_ANSWER)
 async def answered(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """What was answered, also to somebody who was declined."""
-    found = await addressee(work, delivery, still=whoever)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery, still=whoever)
     card = answer_card(Texts(member.locale), group, yes=delivery.subject == APPROVED)
     return Outgoing(ToMember(group.home, member), card_activity(card))

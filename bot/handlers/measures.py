@@ -87,10 +87,7 @@ async def measure_reply(turn: Turn, measure_id: MeasureId) -> Reply:
 @feature.delivers(DeliveryKind.MEASURE_DUE)
 async def ask_about(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question how a measure goes."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery)
     measure = await work.store.measures.get(MeasureId(delivery.subject))
     if measure is None or measure.state.is_over or measure.changed_at > delivery.queued_at:
         return Skip("answered")

@@ -182,10 +182,7 @@ async def _show(turn: Turn, changed: Changed | None = None, error: str = "") -> 
 @feature.delivers(DeliveryKind.HOLIDAY)
 async def ask_about_holiday(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The question about a meeting on a holiday."""
-    found = await addressee(work, delivery, still=leads)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery, still=leads)
     meeting = await work.store.meetings.get(MeetingId(delivery.subject))
     if meeting is None or meeting.state is not MeetingState.QUESTIONED:
         return Skip("answered")
@@ -196,10 +193,7 @@ async def ask_about_holiday(work: Work, delivery: Delivery) -> Outgoing | Skip:
 @feature.delivers(DeliveryKind.MEETING_CHANGED)
 async def tell_change(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The word that a meeting moved or was cancelled."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery)
     meeting = await work.store.meetings.get(MeetingId(delivery.subject))
     round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
     if meeting is None or round_ is None:

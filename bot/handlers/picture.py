@@ -13,6 +13,7 @@ from bot.delivery.couriers import (
     Outgoing,
     Sent,
     Skip,
+    Skipped,
     ToMember,
     Transaction,
 )
@@ -93,8 +94,6 @@ async def preview(turn: Turn, payload: PreviewPicture, inputs: Inputs) -> Reply:
 async def send_preview(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The preview at the deadline, to who leads the group."""
     case = await _leading(work, delivery)
-    if isinstance(case, Skip):
-        return case
     return case.outgoing(preview_card(case.texts, case.review))
 
 
@@ -102,8 +101,6 @@ async def send_preview(work: Work, delivery: Delivery) -> Outgoing | Skip:
 async def tell_late_answer(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The word that somebody answered after the release, to who leads the group."""
     case = await _leading(work, delivery)
-    if isinstance(case, Skip):
-        return case
     sender = await work.store.members.get(MemberId(delivery.subject))
     who = (sender.organisation or sender.name) if sender else ""
     return case.outgoing(late_answer_card(case.texts, case.review, who, delivery.subject))
@@ -125,14 +122,11 @@ class _Leading:
         return Outgoing(ToMember(self.group.home, self.member), card_activity(card))
 
 
-async def _leading(work: Work, delivery: Delivery) -> _Leading | Skip:
-    found = await addressee(work, delivery, still=leads)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+async def _leading(work: Work, delivery: Delivery) -> _Leading:
+    group, member = await addressee(work, delivery, still=leads)
     round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
     if round_ is None:
-        return Skip("no_round")
+        raise Skipped("no_round")
     return _Leading(group, member, await review_of(work, group, round_))
 
 

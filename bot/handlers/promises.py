@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands import Command
 from bot.delivery.addressees import addressee
-from bot.delivery.couriers import Outgoing, Skip, ToMember
+from bot.delivery.couriers import Outgoing, Skip, Skipped, ToMember
 from bot.features import Feature, Turn
 from bot.teams.activities import Reply
 from bot.teams.messages import card_activity
@@ -128,10 +128,7 @@ async def for_web(turn: Turn, payload: PromiseForWeb, inputs: Inputs) -> Reply:
 @feature.delivers(DeliveryKind.PROMISE)
 async def tell_published(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The published promise, to everybody."""
-    found = await _about(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member, promise = found
+    group, member, promise = await _about(work, delivery)
     sheet = await sheet_of(work, group, promise)
     card = promise_card(Texts(member.locale), sheet, sent=True)
     return Outgoing(ToMember(group.home, member), card_activity(card))
@@ -140,25 +137,19 @@ async def tell_published(work: Work, delivery: Delivery) -> Outgoing | Skip:
 @feature.delivers(DeliveryKind.PROMISE_RENEWAL)
 async def tell_ending(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The word before it ends, to those who write the next."""
-    found = await _about(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member, promise = found
+    group, member, promise = await _about(work, delivery)
     if later_than(promise, await work.store.promises.list_by_group(group.id)):
         return Skip("renewed")
     card = renewal_card(Texts(member.locale), await sheet_of(work, group, promise))
     return Outgoing(ToMember(group.home, member), card_activity(card))
 
 
-async def _about(work: Work, delivery: Delivery) -> tuple[Group, Member, CitizenPromise] | Skip:
-    """Who gets it and what it is about, as it is now; or why it is not sent any more."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+async def _about(work: Work, delivery: Delivery) -> tuple[Group, Member, CitizenPromise]:
+    """Who gets it and what it is about, as it is now. Skipped if it is not to be sent any more."""
+    group, member = await addressee(work, delivery)
     promise = await work.store.promises.get(PromiseId(delivery.subject))
     if promise is None or promise.state is not PromiseState.PUBLISHED:
-        return Skip("not_published")
+        raise Skipped("not_published")
     if promise.last < group.local_day(work.clock.now()):
-        return Skip("ended")
+        raise Skipped("ended")
     return group, member, promise

@@ -134,10 +134,7 @@ async def draft(turn: Turn, payload: SaveDraft, inputs: Inputs) -> Reply:
 @feature.delivers(DeliveryKind.PROMPT, DeliveryKind.REMINDER)
 async def ask(work: Work, delivery: Delivery) -> Outgoing | Skip:
     """The card to answer, as prompt and as reminder."""
-    found = await addressee(work, delivery)
-    if isinstance(found, Skip):
-        return found
-    group, member = found
+    group, member = await addressee(work, delivery)
     round_ = await work.store.rounds.get(delivery.round_id) if delivery.round_id else None
     if round_ is None or round_.state is not RoundState.OPEN:
         return Skip("round_closed")

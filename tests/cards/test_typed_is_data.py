@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from bot.app import FEATURES
-from bot.delivery.couriers import Outgoing
+from bot.delivery.couriers import Couriers, Outgoing
 from bot.features import every_courier
 from bot.logging import without_message, without_private
 from bot.routing import Router
@@ -224,13 +224,13 @@ async def _walk(typist: Typist, typed: str) -> None:
 async def _deliveries(typist: Typist) -> None:
     """The cards of everything that was queued, as the couriers make them."""
     chat = typist.chat
-    couriers = every_courier(FEATURES)
     async with chat.world.work() as work:
+        couriers = Couriers(lambda _: work, every_courier(FEATURES))
         people = await work.store.members.list_by_group(chat.group.id)
         rows = {row.key: row for one in people for row in await work.store.deliveries.list_by_member(one.id)}
         rows |= {row.key: row for row in await work.store.deliveries.list_by_round(chat.round.id)}
         for row in rows.values():
-            made = await couriers[row.kind](work, row)
+            made = await couriers(work.store, row)  # type: ignore[arg-type]  # only its work is asked for
             for one in made.activity.get("attachments", []) if isinstance(made, Outgoing) else []:
                 typist.sees(one["content"])
 
