@@ -93,12 +93,10 @@ def members_card(t: Texts, people: MemberList, *, leads: bool, said: str = "") -
     return Card(body, lang=t.language, fallback_text=title, actions=_doings(t, group.id))
 
 
-def change_card(t: Texts, member: Member, organisations: Sequence[str], error: str = "") -> Card:
+def change_card(t: Texts, member: Member, organisations: Sequence[str]) -> Card:
     """One person: roles and organisation, and what else can be done."""
     title = t("members.change_title", name=one_line(member.name))
     body: list[Element] = [*header(title)]
-    if error:
-        body.append(TextBlock(f"⚠ {error}", color="attention"))
     if member.user_id is None:
         body.append(TextInput("name", t("members.name"), value=plain(member.name), max_length=80))
     roles = [Choice(t(f"mydata.role_{role.value}"), role.value) for role in Role]
@@ -110,13 +108,9 @@ def change_card(t: Texts, member: Member, organisations: Sequence[str], error: s
     return Card(body, lang=t.language, fallback_text=title, actions=_changes(t, member))
 
 
-def add_person_card(
-    t: Texts, group_id: str, organisations: Sequence[str], error: str = "", *, name: str = ""
-) -> Card:
+def add_person_card(t: Texts, group_id: str, organisations: Sequence[str], *, name: str = "") -> Card:
     """The form for somebody without Teams (A8); given back with what is wrong and the name that was typed."""
     body: list[Element] = [*header(t("members.add_title"), t("members.add_intro"))]
-    if error:
-        body.append(TextBlock(f"⚠ {error}", color="attention"))
     required = t("members.required")
     body.append(
         TextInput(
