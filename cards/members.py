@@ -108,15 +108,14 @@ def change_card(t: Texts, member: Member, organisations: Sequence[str]) -> Card:
     return Card(body, lang=t.language, fallback_text=title, actions=_changes(t, member))
 
 
-def add_person_card(t: Texts, group_id: str, organisations: Sequence[str], *, name: str = "") -> Card:
-    """The form for somebody without Teams (A8); given back with what is wrong and the name that was typed."""
+def add_person_card(t: Texts, group_id: str, organisations: Sequence[str]) -> Card:
+    """The form for somebody without Teams (A8)."""
     body: list[Element] = [*header(t("members.add_title"), t("members.add_intro"))]
     required = t("members.required")
     body.append(
         TextInput(
             "name",
             t("members.name"),
-            value=plain(name) or None,
             max_length=80,
             is_required=True,
             error_message=required,

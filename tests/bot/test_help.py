@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import FEATURES
 from bot.commands import Command
-from bot.routing import merged
+from bot.features import merged
 from lagesbild.authority import may
 from lagesbild.people import MemberState, Role
 from tests.bot.chat import Chat, words
