@@ -13,10 +13,12 @@ from lagesbild.ports import Work
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.unit_of_work import Storage
-from tests.samples import NOW
+from tests.samples import NOW, a_coordinator
 from tests.usecases.world import World
 
 Replicas = tuple[World, World]
+ASA = a_coordinator("Åsa Två", "Brå", id="asa")
+"""Leads beside Karin."""
 Step = Callable[[Work], Awaitable[Any]]
 Given = TypeVar("Given")
 _WAITING = text(

@@ -5,9 +5,8 @@ Each first turn is open, with all that it wrote, when the second comes to the sa
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -40,28 +39,16 @@ from tests.chain import (
     ROUND,
     THEME,
     another_round,
-    begun,
     holds,
 )
-from tests.replicas import Replicas, Step, found, step, together, two_worlds
-from tests.samples import GROUP_ID, MEETING_AT, NOW, a_coordinator
+from tests.replicas import ASA, Replicas, Step, found, step, together
+from tests.samples import GROUP_ID, MEETING_AT, NOW
 from tests.usecases.world import World
 
-ASA = a_coordinator("Åsa Två", "Brå", id="asa")
 DRAFT = PromiseForm("Löfte", "Därför", date(2025, 4, 1), PeriodKind.THREE_MONTHS, None)
 SENT = replace(ROUND, assessed_at=MEETING_AT)
 """The meeting is done: the council has what was lifted."""
 AGAIN = replace(REFERRAL, id=ReferralId("ref2"), title="Skolvägen")
-
-
-@pytest.fixture
-async def replicas(postgres_url: str) -> AsyncIterator[Replicas]:
-    """Two processes' worlds on one database, a week after the meeting that lifted the lights."""
-    async with two_worlds(postgres_url) as (one, two):
-        one.time = two.time = MEETING_AT + timedelta(days=7)
-        await begun(one)
-        await one.has(ASA)
-        yield one, two
 
 
 def section(title: str) -> SectionForm:
@@ -77,85 +64,85 @@ async def promises(world: World) -> list[CitizenPromise]:
         return list(await store.promises.list_by_group(GROUP_ID))
 
 
-async def test_two_sections_of_one_draft_are_both_kept(replicas: Replicas) -> None:
-    draft = await replicas[0].do(draft_promise, KARIN, DRAFT)
+async def test_two_sections_of_one_draft_are_both_kept(week_after: Replicas) -> None:
+    draft = await week_after[0].do(draft_promise, KARIN, DRAFT)
     await together(
-        *replicas,
+        *week_after,
         step(add_section, KARIN, draft.id, section("Ett")),
         step(add_section, ASA, draft.id, section("Två")),
     )
-    (promise,) = await promises(replicas[0])
+    (promise,) = await promises(week_after[0])
     assert [one.title for one in promise.sections] == ["Ett", "Två"]
 
 
-async def test_a_section_does_not_come_into_what_is_being_adopted(replicas: Replicas) -> None:
-    draft = await replicas[0].do(draft_promise, KARIN, DRAFT)
-    await replicas[0].do(add_section, KARIN, draft.id, section("Ett"))
+async def test_a_section_does_not_come_into_what_is_being_adopted(week_after: Replicas) -> None:
+    draft = await week_after[0].do(draft_promise, KARIN, DRAFT)
+    await week_after[0].do(add_section, KARIN, draft.id, section("Ett"))
     with pytest.raises(Invalid):
         await together(
-            *replicas,
+            *week_after,
             step(adopt, KARIN, draft.id, "Kommunstyrelsen", date(2025, 3, 20)),
             step(add_section, ASA, draft.id, section("Två")),
         )
 
 
-async def test_two_answers_that_are_promises_come_into_one_draft(replicas: Replicas) -> None:
+async def test_two_answers_that_are_promises_come_into_one_draft(week_after: Replicas) -> None:
     meeting, round_ = another_round(8, 14)
-    await replicas[0].has(meeting, replace(round_, assessed_at=MEETING_AT), SENT)
-    await holds(replicas[0], REFERRAL, replace(AGAIN, round_id=round_.id))
+    await week_after[0].has(meeting, replace(round_, assessed_at=MEETING_AT), SENT)
+    await holds(week_after[0], REFERRAL, replace(AGAIN, round_id=round_.id))
     await together(
-        *replicas,
+        *week_after,
         step(decide, KARIN, REFERRAL.id, promising("Vi lovar ljus")),
         step(decide, KARIN, AGAIN.id, promising("Vi lovar vuxna")),
     )
-    (promise,) = await promises(replicas[0])
+    (promise,) = await promises(week_after[0])
     assert {one.referral_id for one in promise.sections} == {REFERRAL.id, AGAIN.id}
 
 
-async def test_an_answer_that_two_drafts_hold_is_not_taken_out_of_both(replicas: Replicas) -> None:
-    await _decided(replicas[0], DecisionKind.PROMISE)
+async def test_an_answer_that_two_drafts_hold_is_not_taken_out_of_both(week_after: Replicas) -> None:
+    await _decided(week_after[0], DecisionKind.PROMISE)
     answer = replace(PROMISE.sections[0], referral_id=REFERRAL.id)
     draft = replace(PROMISE, state=PromiseState.DRAFT, published_at=None, sections=(answer,))
     other = replace(draft, id=PromiseId("pro2"))
-    await holds(replicas[0], draft, other)
+    await holds(week_after[0], draft, other)
     with pytest.raises(Invalid, match="holds_decision"):
         await together(
-            *replicas, step(discard, KARIN, draft.id), step(remove_section, ASA, other.id, answer.mark)
+            *week_after, step(discard, KARIN, draft.id), step(remove_section, ASA, other.id, answer.mark)
         )
 
 
-async def test_a_measure_that_the_council_takes_back_does_not_return(replicas: Replicas) -> None:
-    await _decided(replicas[0])
+async def test_a_measure_that_the_council_takes_back_does_not_return(week_after: Replicas) -> None:
+    await _decided(week_after[0])
     no = DecisionForm(DecisionKind.NO, "", "Nej, därför att det är gjort.", Owner("Brå"), None)
     with pytest.raises(NotFound):
-        await together(*replicas, step(decide, KARIN, REFERRAL.id, no), _owner_says())
-    assert await found(replicas[0], "measures", MEASURE.id) is None
+        await together(*week_after, step(decide, KARIN, REFERRAL.id, no), _owner_says())
+    assert await found(week_after[0], "measures", MEASURE.id) is None
 
 
-async def test_a_measure_that_its_owner_begins_is_not_taken_back(replicas: Replicas) -> None:
-    await _decided(replicas[0])
+async def test_a_measure_that_its_owner_begins_is_not_taken_back(week_after: Replicas) -> None:
+    await _decided(week_after[0])
     no = DecisionForm(DecisionKind.NO, "", "Nej, därför att det är gjort.", Owner("Brå"), None)
-    await together(*replicas, _owner_says(), step(decide, KARIN, REFERRAL.id, no))
-    assert (await found(replicas[0], "measures", MEASURE.id)).state is MeasureState.ONGOING
+    await together(*week_after, _owner_says(), step(decide, KARIN, REFERRAL.id, no))
+    assert (await found(week_after[0], "measures", MEASURE.id)).state is MeasureState.ONGOING
 
 
-async def test_two_who_write_about_one_analysis_take_turns(replicas: Replicas) -> None:
-    await holds(replicas[0], REFERRAL, ANALYSIS)
+async def test_two_who_write_about_one_analysis_take_turns(week_after: Replicas) -> None:
+    await holds(week_after[0], REFERRAL, ANALYSIS)
     later = AnalysisForm(("Vandaler",), due=date(2025, 6, 1))
     await together(
-        *replicas,
+        *week_after,
         step(update_analysis, KARIN, ANALYSIS.id, later),
         step(update_analysis, ASA, ANALYSIS.id, AnalysisForm(("Vandaler",), "Billiga lampor")),
     )
-    analysis = await found(replicas[0], "analyses", ANALYSIS.id)
+    analysis = await found(week_after[0], "analyses", ANALYSIS.id)
     assert (analysis.due, analysis.result) == (date(2025, 6, 1), "Billiga lampor")
 
 
-async def test_a_theme_is_closed_once(replicas: Replicas) -> None:
-    await holds(replicas[0], THEME)
-    closed = await together(*replicas, step(close_theme, KARIN, THEME.id), step(close_theme, ASA, THEME.id))
+async def test_a_theme_is_closed_once(week_after: Replicas) -> None:
+    await holds(week_after[0], THEME)
+    closed = await together(*week_after, step(close_theme, KARIN, THEME.id), step(close_theme, ASA, THEME.id))
     assert closed[0] == closed[1]
-    assert (await replicas[0].actions()).count("close theme") == 1
+    assert (await week_after[0].actions()).count("close theme") == 1
 
 
 @pytest.mark.parametrize(
@@ -177,13 +164,13 @@ async def test_a_theme_is_closed_once(replicas: Replicas) -> None:
     ],
     ids=["promise", "theme", "analysis", "absence", "direction"],
 )
-async def test_what_is_made_twice_at_once_is_there_once(replicas: Replicas, pressed: Step) -> None:
-    first, second = await together(*replicas, pressed, pressed)
+async def test_what_is_made_twice_at_once_is_there_once(week_after: Replicas, pressed: Step) -> None:
+    first, second = await together(*week_after, pressed, pressed)
     assert first.id == second.id
 
 
-async def test_an_assessment_is_finished_once_by_hand_and_by_the_clock(replicas: Replicas) -> None:
-    one, two = replicas
+async def test_an_assessment_is_finished_once_by_hand_and_by_the_clock(week_after: Replicas) -> None:
+    one, two = week_after
     await holds(one, ASSESSMENT)
 
     async def by_clock(work: Work) -> None:

@@ -5,7 +5,6 @@ Each first turn is open, with all that it wrote, when the second comes to the sa
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -24,65 +23,52 @@ from lagesbild.usecases.rosters import members_left
 from tests.chain import (
     KARIN,
     MEHMET,
-    begun,
 )
-from tests.replicas import Replicas, found, step, together, two_worlds
-from tests.samples import GROUP_ID, MEETING_AT, a_coordinator, a_meeting, a_round, an_answer
+from tests.replicas import ASA, Replicas, found, step, together
+from tests.samples import GROUP_ID, MEETING_AT, a_meeting, a_round, an_answer
 from tests.usecases.world import World
 
-ASA = a_coordinator("Åsa Två", "Brå", id="asa")
 
-
-@pytest.fixture
-async def replicas(postgres_url: str) -> AsyncIterator[Replicas]:
-    """Two processes' worlds on one database, a week after the meeting that lifted the lights."""
-    async with two_worlds(postgres_url) as (one, two):
-        one.time = two.time = MEETING_AT + timedelta(days=7)
-        await begun(one)
-        await one.has(ASA)
-        yield one, two
-
-
-async def test_two_who_demote_each_other_leave_one_who_leads(replicas: Replicas) -> None:
+async def test_two_who_demote_each_other_leave_one_who_leads(week_after: Replicas) -> None:
     with pytest.raises(Invalid, match="last_coordinator"):
         await together(
-            *replicas,
+            *week_after,
             step(change_member, KARIN, ASA.id, roles=[Role.REPORTER]),
             step(change_member, ASA, KARIN.id, roles=[Role.REPORTER]),
         )
-    assert (await replicas[0].member("karin")).leads
+    assert (await week_after[0].member("karin")).leads
 
 
-async def test_whoever_leads_does_not_leave_while_the_other_is_removed(replicas: Replicas) -> None:
+async def test_whoever_leads_does_not_leave_while_the_other_is_removed(week_after: Replicas) -> None:
     async def leaving(work: Work) -> object:
         group = await work.store.groups.get(GROUP_ID)
         assert group is not None
         return await members_left(work, group, [KARIN.user_id or ""])
 
-    await together(*replicas, step(remove_member, KARIN, ASA.id), leaving)
-    assert (await replicas[0].member("karin")).state is MemberState.ACTIVE
+    await together(*week_after, step(remove_member, KARIN, ASA.id), leaving)
+    assert (await week_after[0].member("karin")).state is MemberState.ACTIVE
 
 
-async def test_two_wishes_of_one_member_are_both_kept(replicas: Replicas) -> None:
+async def test_two_wishes_of_one_member_are_both_kept(week_after: Replicas) -> None:
     await together(
-        *replicas, step(set_preferences, MEHMET, prompted=False), step(want_fewer, MEHMET, fewer=True)
+        *week_after, step(set_preferences, MEHMET, prompted=False), step(want_fewer, MEHMET, fewer=True)
     )
-    member = await replicas[0].member("mehmet")
+    member = await week_after[0].member("mehmet")
     assert (member.prompted, member.fewer) == (False, True)
 
 
-async def test_where_a_removed_member_is_written_to_changes_nothing_else(replicas: Replicas) -> None:
+async def test_where_a_removed_member_is_written_to_changes_nothing_else(week_after: Replicas) -> None:
     async def remembering(work: Work) -> None:
         await work.store.members.remember(MEHMET.id, "a:new", "en")
 
-    await together(*replicas, step(remove_member, KARIN, MEHMET.id), remembering)
-    member = await replicas[0].member("mehmet")
+    await together(*week_after, step(remove_member, KARIN, MEHMET.id), remembering)
+    member = await week_after[0].member("mehmet")
     assert (member.state, member.roles) == (MemberState.LEFT, frozenset())
     assert (member.conversation_id, member.locale) == ("a:new", "en")
 
 
-async def test_a_note_that_is_completed_stays_in_the_report_that_carried_it(replicas: Replicas) -> None:
-    one, two = replicas
+async def test_a_note_that_is_completed_stays_in_the_report_that_carried_it(week_after: Replicas) -> None:
+    one, two = week_after
     await _open(one, two)
     noted = await one.do(note, MEHMET, "Klotter på skolan")
     completing = step(complete_note, MEHMET, noted.observation.id, place="Kolarbyskolan")
@@ -92,8 +78,8 @@ async def test_a_note_that_is_completed_stays_in_the_report_that_carried_it(repl
     assert (kept.place, kept.reported_in) == ("Kolarbyskolan", "round8")
 
 
-async def test_a_note_that_a_report_carries_meanwhile_is_not_completed(replicas: Replicas) -> None:
-    one, two = replicas
+async def test_a_note_that_a_report_carries_meanwhile_is_not_completed(week_after: Replicas) -> None:
+    one, two = week_after
     await _open(one, two)
     noted = await one.do(note, MEHMET, "Klotter på skolan")
     answer = ReportForm((an_answer(1, 3, "Klotter på skolan"),))
@@ -107,8 +93,8 @@ async def test_a_note_that_a_report_carries_meanwhile_is_not_completed(replicas:
     assert (await found(one, "observations", noted.observation.id)).reported_in == "round8"
 
 
-async def test_a_meeting_is_moved_beside_the_publishing_of_its_round(replicas: Replicas) -> None:
-    one, two = replicas
+async def test_a_meeting_is_moved_beside_the_publishing_of_its_round(week_after: Replicas) -> None:
+    one, two = week_after
     await _open(one, two)
     later = one.time + timedelta(days=2)
     await together(one, two, step(publish_picture, KARIN, "round8"), step(move_meeting, KARIN, "m8", later))
