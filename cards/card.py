@@ -5,6 +5,7 @@ Buttons that have no room beside each other on a phone stand in rows, the last o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
     AdaptiveCard = BareObject
 else:
     from adaptivecards.adaptivecard import AdaptiveCard
+
+
+MOST_BYTES = 80 * 1024
+"""Of a card, well under what Teams takes of a message."""
+
+
+def bytes_of(card: Mapping[str, Any]) -> int:
+    """A card's size as Teams counts it."""
+    return utf16(json.dumps(card, ensure_ascii=False, separators=(",", ":")))
+
+
+def utf16(text: str) -> int:
+    """How Teams counts what a message holds: bytes in UTF-16."""
+    return len(text.encode("utf-16-le"))
 
 
 class Card(Node, AdaptiveCard):

@@ -7,14 +7,13 @@ that the form is built by whatever opened it.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
+from cards.card import MOST_BYTES, bytes_of
 from cards.elements import Container, TextBlock
 from cards.fields import RESERVED
-from cards.lint import CHANNEL_BYTES, utf16
 from cards.safe import one_line, plain
 from cards.texts import Texts
 
@@ -39,8 +38,7 @@ def given_back(
     label = plain(str(inputs[field].get("label", ""))) if field else ""
     _mark(card, field, TextBlock(f"⚠ {problem}", color="attention", size="small").to_dict())
     card["body"].insert(0, _warning(t, problem, label))
-    size = utf16(json.dumps(card, ensure_ascii=False, separators=(",", ":")))
-    return card if size < CHANNEL_BYTES else None
+    return card if bytes_of(card) < MOST_BYTES else None
 
 
 def _warning(t: Texts, problem: str, label: str) -> Json:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cards.card import Card
-from cards.lint import Kind, lint
 from cards.safe import listen
+from tests.cards.lint import Kind, lint
 from tests.renderer import RENDERER, judge
 
 SAID = listen()

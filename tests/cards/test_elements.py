@@ -12,7 +12,7 @@ from cards.card import Card
 from cards.charts import HorizontalBarChart
 from cards.elements import Column, ColumnSet, Container, Newer, TextBlock
 from cards.fields import Choice, ChoiceSet, NumberInput, TextInput
-from cards.lint import KNOWN_IN_1_2
+from tests.cards.lint import KNOWN_IN_1_2
 
 PARTS = sorted(
     {

@@ -15,7 +15,6 @@ from cards.elements import TextBlock
 from cards.feedback import SetFewer, feedback_card
 from cards.feedback_news import news_line
 from cards.follow_up import answered_card, follow_up_card
-from cards.lint import PERSONAL_BYTES
 from cards.report import report_card
 from cards.round_feedback import round_feedback_card
 from cards.texts import LANGUAGES, Texts
@@ -37,6 +36,7 @@ from lagesbild.templates import Colour
 from lagesbild.under_way import UnderWay
 from lagesbild.usecases.following_up import Asked
 from tests.cards.checks import check_card
+from tests.cards.lint import PERSONAL_BYTES
 from tests.cards.test_picture_card import read
 from tests.chain import (
     ANALYSIS,

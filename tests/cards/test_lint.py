@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from cards.actions import Payload, execute
-from cards.card import Card
+from cards.card import Card, utf16
 from cards.charts import Bar, HorizontalBarChart
 from cards.elements import ActionSet, TextBlock
 from cards.fields import Choice, ChoiceSet, DateInput, NumberInput, TextInput, TimeInput
 from cards.layout import facts, header, notice, quiet, row, section, titled, unfold
-from cards.lint import lint, utf16
 from cards.safe import escape, listen, one_line, plain
 from cards.texts import Texts
 from tests.cards.checks import check_card
+from tests.cards.lint import lint
 
 T = Texts("sv")
 AREAS = ["Ordningsstörningar och otrygghet", "Hot och våld", "Ungdomar och skolor"]

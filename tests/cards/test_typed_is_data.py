@@ -29,13 +29,13 @@ from bot.routing import Router
 from bot.teams.activities import Message, Pressed, Reply
 from bot.teams.parse import parse
 from cards.actions import verbs
-from cards.lint import lint
 from lagesbild.people import Member
 from storage.engine import create_engine
 from storage.migrate import migrate
 from storage.tables import metadata
 from storage.unit_of_work import Storage
 from tests.bot.chat import TENANT, Chat, a_chat
+from tests.cards.lint import lint
 from tests.edge.payloads import executed, personal
 from tests.renderer import RENDERER, judge
 from tests.samples import NOW, a_member

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from cards.buttons import fit_on_a_phone
+from cards.card import MOST_BYTES, bytes_of
 
 Kind = Literal["personal", "channel"]
 Json = Mapping[str, Any]
@@ -40,7 +41,6 @@ KNOWN_IN_1_2: Final = frozenset(
 SENDING: Final = frozenset({"Action.Execute", "Action.Submit"})
 MOST_BUTTONS: Final = 6
 PERSONAL_BYTES: Final = 28 * 1024
-CHANNEL_BYTES: Final = 80 * 1024
 COLOURS: Final = frozenset({"good", "warning", "attention"})
 READ: Final = frozenset(
     {
@@ -105,14 +105,9 @@ def _whole(card: Json, kind: Kind) -> Iterator[str]:
     if not card.get("fallbackText"):
         yield "card: has no fallbackText"
     text = json.dumps(card, ensure_ascii=False, separators=(",", ":"))
-    size, most = (len(text.encode()), PERSONAL_BYTES) if kind == "personal" else (utf16(text), CHANNEL_BYTES)
+    size, most = (len(text.encode()), PERSONAL_BYTES) if kind == "personal" else (bytes_of(card), MOST_BYTES)
     if size >= most:
         yield f"card: is {size} bytes, {kind} cards take less than {most}"
-
-
-def utf16(text: str) -> int:
-    """How Teams counts a message's size: bytes in UTF-16."""
-    return len(text.encode("utf-16-le"))
 
 
 def _ids(parts: list[Part]) -> Iterator[str]:
